@@ -1,0 +1,70 @@
+/**
+ * The engine as its clients see it: the commands and the one event stream. The daemon serves exactly this over RPC,
+ * the Electron shell over a MessagePort, and tests call it directly. Every command takes an AbortSignal.
+ * Failures are `ShoalError`s: a code with facts and a sentence that says what to do.
+ */
+import type { Delta, DoctorFinding, FileEntry, ImportJob, NodeStatus, Peer, ShareSummary, Snapshot, SwarmPeer } from './model.ts'
+
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+export interface ImportInput {
+  /** Absolute path of a file or folder on the engine's machine. */
+  path: string
+  /** gitignore-style patterns, relative to the folder, of what to leave out. */
+  ignore?: string[]
+}
+
+export interface OpenInput {
+  /** shoal: link, ipfs:// URI or bare CID. */
+  link: string
+}
+
+export interface StartInput {
+  root: string
+  /** Absolute folder to write into; the engine's download folder when absent. */
+  destination?: string
+  /** Indices of files to fetch; all when absent. */
+  select?: number[]
+  sequential?: boolean
+}
+
+export interface LimitInput {
+  /** Absent: the global limit. */
+  root?: string
+  /** Bytes per second; null removes the limit; absent leaves it. */
+  down?: number | null
+  up?: number | null
+}
+
+export interface EngineApi {
+  /** Starts indexing; progress is in the job, the result is its `root`. Returns at once. */
+  importPath(input: ImportInput, options?: CallOptions): Promise<ImportJob>
+  cancelImport(job: string): Promise<void>
+  /** Adds a share in state `resolving` (or returns the one already there) and looks for its sources. */
+  openLink(input: OpenInput, options?: CallOptions): Promise<ShareSummary>
+  /** Says where and what to download; allowed before the manifest is known. */
+  start(input: StartInput, options?: CallOptions): Promise<ShareSummary>
+  /** Replaces the selection of files, before or during the download. */
+  select(input: { root: string; select: number[] }): Promise<ShareSummary>
+  pause(root: string): Promise<ShareSummary>
+  resume(root: string): Promise<ShareSummary>
+  /** `withData` also deletes what was downloaded (never the files of an in-place share). */
+  remove(input: { root: string; withData: boolean }): Promise<void>
+  setSequential(input: { root: string; sequential: boolean }): Promise<ShareSummary>
+  limit(input: LimitInput): Promise<void>
+  status(): Promise<NodeStatus>
+  shares(): Promise<ShareSummary[]>
+  share(root: string): Promise<ShareSummary>
+  files(input: { root: string; offset: number; count: number }): Promise<{ total: number; files: FileEntry[] }>
+  swarm(root: string): Promise<SwarmPeer[]>
+  peers(): Promise<Peer[]>
+  block(input: { peer: string; blocked: boolean }): Promise<void>
+  connect(input: { address: string }, options?: CallOptions): Promise<Peer>
+  doctor(options?: CallOptions): Promise<DoctorFinding[]>
+  /** First a full snapshot, then numbered deltas, at most 10 a second, until the signal aborts. */
+  subscribe(options?: CallOptions): AsyncIterable<{ type: 'snapshot'; value: Snapshot } | { type: 'delta'; value: Delta }>
+  /** Prometheus text format. */
+  metrics(): Promise<string>
+}
