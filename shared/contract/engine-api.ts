@@ -3,7 +3,17 @@
  * the Electron shell over a MessagePort, and tests call it directly. Every command takes an AbortSignal.
  * Failures are `ShoalError`s: a code with facts and a sentence that says what to do.
  */
-import type { Delta, DoctorFinding, FileEntry, ImportJob, NodeStatus, Peer, ShareSummary, Snapshot, SwarmPeer } from './model.ts'
+import type {
+  Delta,
+  DoctorFinding,
+  FileEntry,
+  ImportJob,
+  NodeStatus,
+  Peer,
+  ShareSummary,
+  Snapshot,
+  SwarmPeer,
+} from './model.ts'
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -64,7 +74,9 @@ export interface EngineApi {
   connect(input: { address: string }, options?: CallOptions): Promise<Peer>
   doctor(options?: CallOptions): Promise<DoctorFinding[]>
   /** First a full snapshot, then numbered deltas, at most 10 a second, until the signal aborts. */
-  subscribe(options?: CallOptions): AsyncIterable<{ type: 'snapshot'; value: Snapshot } | { type: 'delta'; value: Delta }>
+  subscribe(
+    options?: CallOptions,
+  ): AsyncIterable<{ type: 'snapshot'; value: Snapshot } | { type: 'delta'; value: Delta }>
   /** Prometheus text format. */
   metrics(): Promise<string>
 }

@@ -180,7 +180,11 @@ export const NodeStatus = z.object({
   connections: z.number().int(),
   shoalPeers: z.number().int(),
   dht: z.array(
-    z.object({ route: z.enum(['lan-dht', 'internet-dht']), mode: z.enum(['client', 'server']), tablePeers: z.number().int() }),
+    z.object({
+      route: z.enum(['lan-dht', 'internet-dht']),
+      mode: z.enum(['client', 'server']),
+      tablePeers: z.number().int(),
+    }),
   ),
   quic: z.boolean(),
   downBytesPerSecond: rate,

@@ -19,7 +19,13 @@ export interface ManifestFile {
 /** An entry that the share's author has but which is never created here (symlink, special file, other UnixFS type). */
 export interface SkippedEntry {
   readonly path: string
-  readonly reason: 'symlink' | 'special' | 'unreadable' | 'ignored'
+  readonly reason:
+    | 'symlink'
+    | 'special'
+    | 'unreadable'
+    | 'ignored'
+    /** The name (not UTF-8, a backslash) or the path's length would make every receiver refuse the share. */
+    | 'name'
 }
 
 export interface Manifest {

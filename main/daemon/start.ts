@@ -1,0 +1,134 @@
+/**
+ * Starts everything a daemon is, in order, and stops it in the opposite order: profile lock, engine, the two doors,
+ * daemon.json. It neither reads argv nor prints nor handles signals: run.ts does that for a process of its own, and
+ * embedded.ts for the command line.
+ * Rules [DA12] [DA13] [DA14] [DA18].
+ */
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import type { DaemonFile } from '../../shared/contract/daemon-file.ts'
+import type { Engine, EngineOptions } from '../engine/engine.ts'
+import type { Logger } from '../engine/telemetry/logger.ts'
+import { readDaemonFile, removeDaemonFile, writeDaemonFile } from './daemon-file.ts'
+import type { Door } from './listen.ts'
+import type { DaemonOptions } from './options.ts'
+import { planSocket, prepareSocket, removeLeftSocket } from './socket-path.ts'
+
+/** What a daemon is made of, passed in: the real ones by parts.ts, others by tests. */
+export interface DaemonParts {
+  lock(profileDir: string, info: { pid: number; startedAt: number }): Promise<{ release(): Promise<void> }>
+  /** Called once the lock is held, so that a second daemon does not even load the engine. */
+  createEngine(options: EngineOptions): Promise<Engine>
+}
+
+export interface RunningDaemon {
+  readonly engine: Engine
+  readonly file: DaemonFile
+  stop(): Promise<void>
+}
+
+export async function startDaemon(
+  options: Omit<DaemonOptions, 'output' | 'logLevel'>,
+  parts: DaemonParts,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<RunningDaemon> {
+  const startedAt = Date.now()
+  const { profileDir } = options
+  await mkdir(profileDir, { recursive: true, mode: 0o700 })
+  // A profile made by hand may be open to others; it holds the identity.
+  if (process.platform !== 'win32') await chmod(profileDir, 0o700)
+
+  const undo: (() => Promise<void>)[] = []
+  const stop = once(async () => {
+    const failures: unknown[] = []
+    for (const step of undo.reverse()) await step().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  })
+  try {
+    const lock = await parts.lock(profileDir, { pid: process.pid, startedAt })
+    undo.push(() => lock.release())
+    // We are alone here now: whatever the last daemon left is stale.
+    const left = await readDaemonFile(profileDir)
+    await removeDaemonFile(profileDir)
+    if (left?.socket !== undefined) await removeLeftSocket(left.socket, tmpdir())
+
+    // The engine and the doors' libraries load while the other waits.
+    const [engine, { RpcServer }, { openSocketDoor, openTcpDoor }] = await Promise.all([
+      parts.createEngine(engineOptions(options, logger)),
+      import('./rpc-server.ts'),
+      import('./listen.ts'),
+    ])
+    undo.push(() => engine.stop())
+    await engine.start(signal)
+    await applyLimits(engine, options)
+
+    const rpc = new RpcServer(engine, logger)
+    const token = randomBytes(32).toString('hex')
+    const doorOptions = { rpc, token, allowOrigins: options.allowOrigins, metrics: () => engine.metrics() }
+    const socket = await prepareSocket(planSocket({ platform: process.platform, profileDir, tmpDir: tmpdir() }))
+    const doors: Door[] = []
+    undo.push(async () => {
+      await removeDaemonFile(profileDir)
+      await rpc.stop()
+      await Promise.all(doors.map((door) => door.close()))
+      if (socket !== undefined) await removeLeftSocket(socket, tmpdir())
+    })
+    if (socket !== undefined) doors.push(await openSocketDoor(socket, doorOptions))
+    const tcp = await openTcpDoor(options.apiPort, doorOptions)
+    doors.push(tcp)
+
+    const file: DaemonFile = {
+      version: 1,
+      pid: process.pid,
+      startedAt,
+      port: tcp.port ?? 0,
+      token,
+      ...(socket === undefined ? {} : { socket }),
+    }
+    signal?.throwIfAborted()
+    await writeDaemonFile(profileDir, file)
+    logger.info({ pid: process.pid, port: file.port, tookMs: Date.now() - startedAt }, 'daemon ready')
+    return { engine, file, stop }
+  } catch (error) {
+    await stop().catch((failure: unknown) => logger.warn({ err: failure }, 'could not undo the start'))
+    throw error
+  }
+}
+
+function engineOptions(options: Omit<DaemonOptions, 'output' | 'logLevel'>, logger: Logger): EngineOptions {
+  return {
+    profileDir: options.profileDir,
+    network: options.network,
+    downloadDir: options.downloadDir,
+    bootstrap: [...options.bootstrap],
+    logger,
+    ...(options.listenPort === undefined ? {} : { listenPort: options.listenPort }),
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.lanDht === undefined ? {} : { lanDht: options.lanDht }),
+    ...(options.internetDht === undefined ? {} : { internetDht: options.internetDht }),
+    ...(options.mdns === undefined ? {} : { mdns: options.mdns }),
+    ...(options.quic === undefined ? {} : { quic: options.quic }),
+    ...(options.uploadSlots === undefined ? {} : { uploadSlots: options.uploadSlots }),
+  }
+}
+
+async function applyLimits(
+  engine: Engine,
+  { limitDown, limitUp }: Pick<DaemonOptions, 'limitDown' | 'limitUp'>,
+): Promise<void> {
+  if (limitDown === undefined && limitUp === undefined) return
+  await engine.limit({
+    ...(limitDown === undefined ? {} : { down: limitDown }),
+    ...(limitUp === undefined ? {} : { up: limitUp }),
+  })
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => {
+    running ??= run()
+    return running
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Serving: reads wanted chunks ahead, sends them in pieces as fast as limits and back-pressure allow.
+ *
+ * One pump per session. Reads run ahead of sending by up to READ_AHEAD_BYTES so that neither waits for the other. Every
+ * piece first passes the limits (global, share, the peer's own wish). A cancel or choke stops a chunk between two pieces.
+ * Which want comes first is UploadQueue's. Implements SPEC [TR-SERVE], [TR-LIMIT], [EX12].
+ */
+import type { Bitfield } from '../content/bitfield.ts'
+import { takeFrom, type TokenBucket, waitMsOf } from '../swarm/token-bucket.ts'
+import { RejectCode } from './exchange.pb.js'
+import { MAX_NODE_BYTES, MAX_PIECE_BYTES, PACED_PIECE_BYTES } from './limits.ts'
+import type { Clock, ShareContent } from './ports.ts'
+import type { Session } from './session.ts'
+
+/** Two chunks of 1 MiB: one being sent, the next one read. */
+const READ_AHEAD_BYTES = 2 * 1024 * 1024
+/** Small chunks: files open at once for one peer. */
+const READ_AHEAD_CHUNKS = 32
+/** A limit lower than this gives way in small parts, in bytes per second. */
+const PACED_BELOW = 32 * 1024 * 1024
+/** Longest single wait for a limit, in ms: limits may change while we wait. */
+const MAX_WAIT_MS = 250
+
+export interface UploaderDeps {
+  readonly clock: Clock
+  readonly buckets: readonly TokenBucket[]
+  sent(session: Session, bytes: number): void
+  readFailed(error: unknown): void
+}
+
+/**
+ * While a limit holds us back and somebody else gets or awaits a chunk that nobody had before, a chunk that was sent
+ * before can wait: its other holders will pass it on. At most this long, in ms; checked anew every YIELD_STEP_MS.
+ */
+const MAX_YIELD_MS = 1_000
+const YIELD_STEP_MS = 20
+/** A limit that made somebody wait this recently is what holds us back, in ms. */
+const LIMITED_MS = 200
+
+interface Reading {
+  readonly index: number
+  readonly length: number
+  readonly bytes: Promise<Uint8Array | undefined>
+}
+
+export class Uploader {
+  private readonly deps: UploaderDeps
+  private content: ShareContent | undefined
+  private have: Bitfield | undefined
+  /** How often each chunk was sent or began to be; saturates. */
+  private timesSent = new Uint16Array(0)
+  private readonly active = new Set<Session>()
+  private limitedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(deps: UploaderDeps) {
+    this.deps = deps
+  }
+
+  setContent(content: ShareContent, have: Bitfield): void {
+    this.content = content
+    this.have = have
+    this.timesSent = new Uint16Array(content.chunkCount)
+  }
+
+  /** The session has wants: sends until it has none, is choked or ends. Calling it again meanwhile does nothing. */
+  serve(session: Session): void {
+    const { content, have } = this
+    if (session.pumping || content === undefined || have === undefined) return
+    session.pumping = true
+    this.active.add(session)
+    void this.pump(session, content, have).finally(() => {
+      session.pumping = false
+      this.active.delete(session)
+      session.serving.clear()
+      if (session.wants.size > 0 && !session.theyAreChoked && !session.ended) this.serve(session)
+    })
+  }
+
+  /** Answers one WantNodes, in order. */
+  async sendNodes(session: Session, request: number, cids: Uint8Array[], read: (cid: Uint8Array) => Uint8Array | undefined): Promise<void> {
+    session.nodeRequestsOpen += 1
+    try {
+      for (const [position, cid] of cids.entries()) {
+        const bytes = read(cid)
+        const payloadBytes = bytes === undefined || bytes.byteLength > MAX_NODE_BYTES ? 0 : bytes.byteLength
+        const frame = { node: { request, position, payloadBytes } }
+        if (bytes === undefined || payloadBytes === 0) session.send(frame)
+        else await session.link.sendPayload(frame, bytes)
+      }
+    } catch {
+      // The link ended; the session says so itself.
+    } finally {
+      session.nodeRequestsOpen -= 1
+    }
+  }
+
+  private async pump(session: Session, content: ShareContent, have: Bitfield): Promise<void> {
+    const ahead: Reading[] = []
+    let aheadBytes = 0
+    let yieldedMs = 0
+    while (!session.ended) {
+      if (ahead.length === 0 && yieldedMs < MAX_YIELD_MS && this.shouldYield(session)) {
+        yieldedMs += YIELD_STEP_MS
+        await new Promise<void>((resolve) => this.deps.clock.after(YIELD_STEP_MS, resolve))
+        continue
+      }
+      yieldedMs = 0
+      while (ahead.length < READ_AHEAD_CHUNKS && (ahead.length === 0 || aheadBytes < READ_AHEAD_BYTES) && !session.theyAreChoked) {
+        if (ahead.length > 0 && this.shouldYield(session)) break
+        const reading = this.next(session, content, have)
+        if (reading === undefined) break
+        ahead.push(reading)
+        aheadBytes += reading.length
+      }
+      const current = ahead.shift()
+      if (current === undefined) return
+      aheadBytes -= current.length
+      const bytes = await current.bytes
+      if (session.ended) return
+      if (bytes === undefined) session.send({ reject: { code: RejectCode.READ_FAILED, indices: [current.index] } })
+      else if (!(await this.sendChunk(session, current.index, bytes))) return
+      session.serving.delete(current.index)
+    }
+  }
+
+  private readonly times = (index: number): number => this.timesSent[index] ?? 0
+
+  private shouldYield(session: Session): boolean {
+    if (session.theyAreChoked || this.deps.clock.now() - this.limitedAtMs > LIMITED_MS) return false
+    if ((session.wants.best(this.times)?.times ?? 0) === 0) return false
+    for (const other of this.active) {
+      if (other === session) continue
+      if (other.wants.best(this.times)?.times === 0) return true
+      for (const index of other.serving.keys()) if (this.times(index) === 1) return true
+    }
+    return false
+  }
+
+  private next(session: Session, content: ShareContent, have: Bitfield): Reading | undefined {
+    for (;;) {
+      const index = session.wants.best(this.times)?.index
+      if (index === undefined) return undefined
+      session.wants.delete(index)
+      if (!have.has(index)) {
+        session.send({ reject: { code: RejectCode.NOT_HELD, indices: [index] } })
+        continue
+      }
+      this.timesSent[index] = Math.min((this.timesSent[index] ?? 0) + 1, 0xffff)
+      session.serving.set(index, false)
+      const length = content.chunkLength(index)
+      const buffer = Buffer.allocUnsafeSlow(length)
+      const bytes = content.read(index, buffer).then(
+        () => buffer,
+        (error: unknown) => {
+          this.deps.readFailed(error)
+          return undefined
+        },
+      )
+      return { index, length, bytes }
+    }
+  }
+
+  /** @returns false when the link has ended. */
+  private async sendChunk(session: Session, index: number, bytes: Uint8Array): Promise<boolean> {
+    let offset = 0
+    while (offset < bytes.byteLength) {
+      if (session.serving.get(index) === true) {
+        if (this.timesSent[index] !== undefined) this.timesSent[index] -= 1
+        return true
+      }
+      const buckets = [...this.deps.buckets, session.pace]
+      const waitMs = waitMsOf(buckets, this.deps.clock.now())
+      if (waitMs > 0) {
+        this.limitedAtMs = this.deps.clock.now()
+        await new Promise<void>((resolve) => this.deps.clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
+        if (session.ended) return false
+        continue
+      }
+      const paced = buckets.some((bucket) => (bucket.rate ?? Number.POSITIVE_INFINITY) < PACED_BELOW)
+      const payload = bytes.subarray(offset, offset + (paced ? PACED_PIECE_BYTES : MAX_PIECE_BYTES))
+      takeFrom(buckets, payload.byteLength, this.deps.clock.now())
+      try {
+        const full = session.link.sendPayload({ piece: { index, offset, payloadBytes: payload.byteLength } }, payload)
+        if (full !== undefined) await full
+      } catch {
+        return false
+      }
+      offset += payload.byteLength
+      this.deps.sent(session, payload.byteLength)
+    }
+    return true
+  }
+}

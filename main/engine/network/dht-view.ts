@@ -1,0 +1,91 @@
+/**
+ * What routing needs of one DHT, and nothing of the library's query events: find, provide, withdraw, and word of new
+ * peers in its table. A look-up yields as it finds; whoever has enough stops iterating or aborts (SPEC [NE32]).
+ */
+import { createHash } from 'node:crypto'
+import type { PeerId } from '@libp2p/interface'
+import type { KadDHT } from '@libp2p/kad-dht'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { CID } from 'multiformats/cid'
+import type { DhtRoute } from './dht-service.ts'
+
+export interface FoundProvider {
+  readonly peer: PeerId
+  readonly addresses: readonly Multiaddr[]
+}
+
+export interface DhtView {
+  readonly route: DhtRoute
+  mode(): 'client' | 'server'
+  tablePeers(): number
+  /** Peer ids of our table that are nearest to the root, nearest first. */
+  nearest(root: CID, count: number): string[]
+  findProviders(root: CID, signal: AbortSignal): AsyncIterable<FoundProvider>
+  /**
+   * Yields the id of each peer that took the record. The protocol knows no receipt: "took" means that the message was
+   * written to a stream that the peer had accepted.
+   */
+  provide(root: CID, signal: AbortSignal): AsyncIterable<string>
+  /** Stops the library's own refreshing. Records at others run out by themselves. */
+  withdraw(root: CID): Promise<void>
+  /** Asks the network for the peers nearest to ourselves: how a newcomer fills its table. */
+  lookAround(signal: AbortSignal): Promise<void>
+  /** A peer has entered the table. Returns the way to stop listening. */
+  onPeer(listener: (peer: string) => void): () => void
+}
+
+interface Table {
+  readonly size: number
+  closestPeers(kadId: Uint8Array, options: { count: number }): PeerId[]
+  addEventListener(type: 'peer:add', listener: (event: CustomEvent<PeerId>) => void): void
+  removeEventListener(type: 'peer:add', listener: (event: CustomEvent<PeerId>) => void): void
+}
+
+/** The interface of the library leaves its table out; the object has it. Checked, because a new version may not. */
+function tableOf(dht: KadDHT): Table {
+  if (hasTable(dht)) return dht.routingTable
+  throw new Error('this version of @libp2p/kad-dht has no routing table to look at')
+}
+
+function hasTable(dht: KadDHT): dht is KadDHT & { routingTable: Table } {
+  const table: unknown = Reflect.get(dht, 'routingTable')
+  return typeof table === 'object' && table !== null && 'closestPeers' in table && 'addEventListener' in table
+}
+
+export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
+  const table = tableOf(dht)
+  return {
+    route,
+    mode: () => dht.getMode(),
+    tablePeers: () => table.size,
+    nearest(root, count) {
+      // A key's place in the network is the SHA-256 of its multihash.
+      const kadId = createHash('sha256').update(root.multihash.bytes).digest()
+      return table.closestPeers(kadId, { count }).map((peer) => peer.toString())
+    },
+    async *findProviders(root, signal) {
+      for await (const event of dht.findProviders(root, { signal })) {
+        if (event.name !== 'PROVIDER') continue
+        for (const { id, multiaddrs } of event.providers) {
+          if (!id.equals(self)) yield { peer: id, addresses: multiaddrs }
+        }
+      }
+    },
+    async *provide(root, signal) {
+      for await (const event of dht.provide(root, { signal })) {
+        if (event.name === 'PEER_RESPONSE' && event.messageName === 'ADD_PROVIDER') yield event.from.toString()
+      }
+    },
+    withdraw: (root) => dht.cancelReprovide(root),
+    async lookAround(signal) {
+      for await (const _ of dht.getClosestPeers(self.toMultihash().bytes, { signal })) {
+        // Running it is the point: every answer fills the table.
+      }
+    },
+    onPeer(listener) {
+      const onAdd = (event: CustomEvent<PeerId>): void => listener(event.detail.toString())
+      table.addEventListener('peer:add', onAdd)
+      return () => table.removeEventListener('peer:add', onAdd)
+    },
+  }
+}

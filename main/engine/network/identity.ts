@@ -1,0 +1,108 @@
+/**
+ * Who this node is: an Ed25519 key in `<profile>/identity.key`, readable by its owner only, the same for ever
+ * (SPEC [NE1], [NE2]). Created atomically: either no file or a whole one, whatever crashes in between; if two processes
+ * race, both end with the key of the one that came first. A damaged file is an error that says what to do; it is never
+ * overwritten, because a new key would make this node a stranger to everyone who knows it.
+ */
+import { randomUUID } from 'node:crypto'
+import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
+import { ShoalError } from '../../../shared/contract/errors.ts'
+
+/** A protobuf-encoded Ed25519 key is 68 bytes; anything beyond this is not one, and is not read into memory. */
+const MAX_KEY_FILE_BYTES = 1024
+
+export async function loadIdentity(profileDir: string): Promise<Ed25519PrivateKey> {
+  const file = path.join(profileDir, 'identity.key')
+  const existing = await readIdentity(file)
+  if (existing !== undefined) return existing
+
+  await mkdir(profileDir, { recursive: true, mode: 0o700 })
+  const created = await generateKeyPair('Ed25519')
+  const wasFirst = await createExclusively(file, privateKeyToProtobuf(created))
+  if (wasFirst) return created
+
+  const winner = await readIdentity(file)
+  if (winner === undefined) throw damaged(file, 'it vanished while it was being read')
+  return winner
+}
+
+async function readIdentity(file: string): Promise<Ed25519PrivateKey | undefined> {
+  let bytes: Buffer
+  try {
+    const facts = await stat(file)
+    if (!facts.isFile()) throw damaged(file, 'it is not a regular file')
+    if (facts.size > MAX_KEY_FILE_BYTES) throw damaged(file, `it has ${facts.size} bytes`)
+    // A key that others may read is a mistake of a copy or a backup: mend it, it harms nobody. (Windows has no such bits.)
+    if (process.platform !== 'win32' && (facts.mode & 0o077) !== 0) await chmod(file, 0o600)
+    bytes = await readFile(file)
+  } catch (error) {
+    if (error instanceof ShoalError) throw error
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw new ShoalError(
+      'PATH_UNREADABLE',
+      `The identity key ${file} cannot be read (${errorCode(error)}). Make it readable for this user and start again.`,
+      { path: file },
+      { cause: error },
+    )
+  }
+  try {
+    const key = privateKeyFromProtobuf(bytes)
+    if (key.type === 'Ed25519') return key
+  } catch {
+    // Told below, without the bytes: they may be most of a private key.
+  }
+  throw damaged(file, 'it does not hold an Ed25519 key')
+}
+
+/** False when somebody else's file was there first. */
+async function createExclusively(file: string, bytes: Uint8Array): Promise<boolean> {
+  const temporary = `${file}.${randomUUID()}.tmp`
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    // link() refuses an existing name, which rename() would not.
+    await link(temporary, file)
+    await syncFolder(path.dirname(file))
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    throw new ShoalError(
+      'IO',
+      `The identity key ${file} could not be written (${errorCode(error)}). Check that the profile folder is writable and has room.`,
+      { path: file },
+      { cause: error },
+    )
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return // folders cannot be opened there
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function damaged(file: string, what: string): ShoalError {
+  return new ShoalError(
+    'IO',
+    `The identity key ${file} is damaged: ${what}. Put a backup in its place, or move it away to become a new peer.`,
+    { path: file },
+  )
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}

@@ -1,0 +1,29 @@
+/** Whether a folder can take a download: that it is a folder, may be written to, and has room [ST15]. */
+import fs from 'node:fs/promises'
+import { destinationError, StoreError } from './errors.ts'
+
+/** Bytes that this user may still write on the filesystem of `path`. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await fs.statfs(path, { bigint: true })
+  return Number(bavail * bsize)
+}
+
+/** Throws StoreError with what is wrong. Room that is there now may be gone later: writes say so themselves. */
+export async function checkDestination(path: string, neededBytes: number): Promise<{ freeBytes: number }> {
+  let available: number
+  try {
+    if (!(await fs.stat(path)).isDirectory()) {
+      throw new StoreError('destination-missing', `${path} is not a folder. Choose another destination.`, {
+        path,
+        system: 'ENOTDIR',
+      })
+    }
+    await fs.access(path, fs.constants.W_OK | fs.constants.X_OK)
+    available = await freeBytes(path)
+  } catch (error) {
+    throw destinationError(error, path)
+  }
+  if (available >= neededBytes) return { freeBytes: available }
+  const message = `${path} has room for ${available} bytes, but ${neededBytes} are needed. Free some space, or choose another destination.`
+  throw new StoreError('disk-full', message, { path })
+}

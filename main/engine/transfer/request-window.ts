@@ -1,0 +1,35 @@
+/**
+ * How many bytes to have asked of one peer: enough that it is never idle between our requests, few enough that chunks
+ * are not tied up at a peer that turns slow. Pure formulas over a measured rate and round trip.
+ *
+ * window = rate x (round trip + TARGET_QUEUE_MS), the bandwidth-delay product plus a fraction of a second, within
+ * [MIN_WINDOW_BYTES, MAX_WINDOW_BYTES]. A peer so slow that the minimum would take more than SLOW_QUEUE_MS gets one chunk.
+ * Implements SPEC [TR-WINDOW].
+ */
+
+/** Covers the jitter of both ends' scheduling; libtorrent uses 3 s because its requests are 16 KiB. */
+export const TARGET_QUEUE_MS = 400
+/** Two chunks: the next one must be asked while the first is on its way. */
+export const MIN_WINDOW_BYTES = 2 * 1024 * 1024
+/** Before anything was measured. */
+export const INITIAL_WINDOW_BYTES = 4 * 1024 * 1024
+/** More gained nothing on loopback (four to sixteen chunks in flight get most of it) and only ties chunks up. */
+export const MAX_WINDOW_BYTES = 16 * 1024 * 1024
+/** A queue longer than this at the measured rate is cut down to a single chunk. */
+export const SLOW_QUEUE_MS = 4_000
+/** Small files: the window counts requests too. Bounded by MAX_OPEN_WANTS of the wire. */
+export const MAX_WINDOW_REQUESTS = 1_024
+
+/** @returns bytes that may be in flight; at least 1, which always admits one chunk. */
+export function windowBytes(rateBytesPerSecond: number | undefined, roundTripMs: number): number {
+  if (rateBytesPerSecond === undefined) return INITIAL_WINDOW_BYTES
+  if ((MIN_WINDOW_BYTES / rateBytesPerSecond) * 1_000 > SLOW_QUEUE_MS) return 1
+  const wanted = (rateBytesPerSecond * (roundTripMs + TARGET_QUEUE_MS)) / 1_000
+  return Math.min(Math.max(wanted, MIN_WINDOW_BYTES), MAX_WINDOW_BYTES)
+}
+
+/** When a queue of `bytes` at this peer will have arrived, in ms from now. */
+export function arrivalMs(bytes: number, rateBytesPerSecond: number | undefined, roundTripMs: number): number {
+  const rate = rateBytesPerSecond ?? INITIAL_WINDOW_BYTES
+  return roundTripMs + (bytes / Math.max(rate, 1)) * 1_000
+}

@@ -1,0 +1,60 @@
+/**
+ * EngineApi on top of an oRPC client of the contract, whatever carries it: a WebSocket, a message port, a direct call.
+ * Translates arguments and errors, and bounds what an unread subscription may hold. It neither opens nor closes the
+ * transport. It uses only the type of the contract, so no schema is loaded here.
+ * Rules [DA3] [DA5] [DA7].
+ */
+import type { ContractRouterClient } from '@orpc/contract'
+import { boundedSubscription, type SubscriptionEvent } from './bounded-subscription.ts'
+import type { ShoalContract } from './contract.ts'
+import type { CallOptions, EngineApi } from './engine-api.ts'
+import { ShoalError } from './errors.ts'
+import { fromWireError } from './rpc-errors.ts'
+
+export type ContractClient = ContractRouterClient<ShoalContract>
+
+async function call<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  if (signal?.aborted === true) throw new ShoalError('CANCELLED', 'Cancelled.')
+  try {
+    return await run()
+  } catch (error) {
+    throw fromWireError(error, signal)
+  }
+}
+
+async function* open(client: ContractClient, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
+  try {
+    for await (const event of await client.subscribe(undefined, { signal })) yield event
+  } catch (error) {
+    if (signal.aborted) return
+    throw fromWireError(error)
+  }
+  if (!signal.aborted) throw new ShoalError('NETWORK', 'The engine ended the subscription.')
+}
+
+export function engineClient(client: ContractClient): EngineApi {
+  const signalOf = (options?: CallOptions) => (options?.signal === undefined ? {} : { signal: options.signal })
+  return {
+    importPath: (input, options) => call(options?.signal, () => client.importPath(input, signalOf(options))),
+    cancelImport: (job) => call(undefined, () => client.cancelImport({ job })),
+    openLink: (input, options) => call(options?.signal, () => client.openLink(input, signalOf(options))),
+    start: (input, options) => call(options?.signal, () => client.start(input, signalOf(options))),
+    select: (input) => call(undefined, () => client.select(input)),
+    pause: (root) => call(undefined, () => client.pause({ root })),
+    resume: (root) => call(undefined, () => client.resume({ root })),
+    remove: (input) => call(undefined, () => client.remove(input)),
+    setSequential: (input) => call(undefined, () => client.setSequential(input)),
+    limit: (input) => call(undefined, () => client.limit(input)),
+    status: () => call(undefined, () => client.status()),
+    shares: () => call(undefined, () => client.shares()),
+    share: (root) => call(undefined, () => client.share({ root })),
+    files: (input) => call(undefined, () => client.files(input)),
+    swarm: (root) => call(undefined, () => client.swarm({ root })),
+    peers: () => call(undefined, () => client.peers()),
+    block: (input) => call(undefined, () => client.block(input)),
+    connect: (input, options) => call(options?.signal, () => client.connect(input, signalOf(options))),
+    doctor: (options) => call(options?.signal, () => client.doctor(undefined, signalOf(options))),
+    subscribe: (options) => boundedSubscription((signal) => open(client, signal), options?.signal),
+    metrics: () => call(undefined, () => client.metrics()),
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What a client may say, as schemas: the inputs of every command, each field with its bound. Types are those of
+ * engine-api.ts; the assertions at the end keep the two in step. Meaning (does this root exist?) is the engine's to judge.
+ * Rule [DA1].
+ */
+import { z } from 'zod'
+import type { ImportInput, LimitInput, OpenInput, StartInput } from './engine-api.ts'
+import { MAX_FILES_PER_PAGE, MAX_TEXT_LENGTH } from './limits.ts'
+
+const text = z.string().min(1).max(MAX_TEXT_LENGTH)
+/** A CIDv1 of sha2-256 has 59 characters in base32; other bases stay below 128. */
+const root = z.string().min(1).max(128)
+/** DESIGN: a share has at most 4 million chunks, and no more files than fit in its manifest. */
+const fileIndices = z.array(z.number().int().nonnegative().max(10_000_000)).max(600_000)
+const bytesPerSecond = z.number().positive().max(1e12)
+
+export const Root = z.object({ root })
+export const Job = z.object({ job: z.string().min(1).max(128) })
+export const Import = z.object({
+  path: text,
+  ignore: z.array(z.string().max(MAX_TEXT_LENGTH)).max(1_000).exactOptional(),
+})
+export const Open = z.object({ link: text })
+export const Start = z.object({
+  root,
+  destination: text.exactOptional(),
+  select: fileIndices.exactOptional(),
+  sequential: z.boolean().exactOptional(),
+})
+export const Select = z.object({ root, select: fileIndices })
+export const Remove = z.object({ root, withData: z.boolean() })
+export const Sequential = z.object({ root, sequential: z.boolean() })
+export const Limit = z.object({
+  root: root.exactOptional(),
+  down: bytesPerSecond.nullable().exactOptional(),
+  up: bytesPerSecond.nullable().exactOptional(),
+})
+export const Files = z.object({
+  root,
+  offset: z.number().int().nonnegative(),
+  count: z.number().int().positive().max(MAX_FILES_PER_PAGE),
+})
+export const Block = z.object({ peer: z.string().min(1).max(128), blocked: z.boolean() })
+export const Connect = z.object({ address: text })
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+/** Compile-time only: a schema that drifts from its interface turns one of these into `never`. */
+export type InputsMatch = [
+  Same<z.infer<typeof Import>, ImportInput>,
+  Same<z.infer<typeof Open>, OpenInput>,
+  Same<z.infer<typeof Start>, StartInput>,
+  Same<z.infer<typeof Limit>, LimitInput>,
+]
+export const inputsMatch: InputsMatch = [true, true, true, true]

@@ -1,0 +1,31 @@
+/**
+ * The bounds of what crosses the contract. Both ends import them, so neither can be surprised by the other.
+ * Rules [DA2] and [DA4] of docs/SPEC.md.
+ */
+
+/** Largest message a client may send, bytes. A command is a path or a link; the largest is a selection of files (7 digits each, so about half a million of them). */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+
+/** Largest message a client accepts, bytes. The one large message is the snapshot: 20,000 rows of about 1 KiB, with room to spare. */
+export const MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024
+
+/** Changes in one delta; the rest follows in the next one. About 1 MiB of JSON at worst in practice. */
+export const MAX_DELTA_CHANGES = 2_000
+
+/** Commands that one connection may have unanswered at once. A subscription counts as one. */
+export const MAX_COMMANDS_IN_FLIGHT = 256
+
+/** Connections that one daemon serves at once, all transports together. */
+export const MAX_CONNECTIONS = 64
+
+/** Rows of one `files` answer. */
+export const MAX_FILES_PER_PAGE = 10_000
+
+/** Events a client keeps for a reader that does not read; beyond it the reader starts over with a fresh snapshot. */
+export const MAX_UNREAD_EVENTS = 256
+
+/** Longest path, link, pattern or address in a command, UTF-16 units. Linux paths end at 4,096 bytes; a link may carry many addresses. */
+export const MAX_TEXT_LENGTH = 16_384
+
+/** Entries of the event log that a snapshot and a replica hold. */
+export const MAX_LOG_ENTRIES = 1_000
