@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
+import { StandardRPCLink } from '@orpc/client/standard'
+import { ClientPeer } from '@orpc/standard-server-peer'
 import { WebSocket } from 'ws'
 import {
   DAEMON_FILE,
@@ -42,7 +43,31 @@ export async function connectToDaemon(profileDir: string): Promise<DaemonConnect
 
 /** EngineApi over an open WebSocket of the contract. */
 export function apiOver(webSocket: WebSocket): EngineApi {
-  const client: ContractClient = createORPCClient(new RPCLink({ websocket: webSocket }))
+  const peer = new ClientPeer(async (message) => {
+    if (webSocket.readyState === WebSocket.CLOSED) throw new Error('The connection is closed.')
+    // While it closes, and when sending fails, `close` is about to end every call: an error here would have no catcher,
+    // because oRPC also sends from an abort listener.
+    await new Promise<void>((resolve) => {
+      webSocket.send(message, () => resolve())
+    })
+  })
+  webSocket.on('message', (data) => {
+    // A daemon that sends what it should not is not one we can talk to.
+    peer.message(data.toString()).catch(() => webSocket.terminate())
+  })
+  webSocket.on('close', () => peer.close())
+  const link = new StandardRPCLink(
+    {
+      async call(request) {
+        if (webSocket.readyState !== WebSocket.OPEN) throw new Error('The connection is closed.')
+        const response = await peer.request(request)
+        return { ...response, body: () => Promise.resolve(response.body) }
+      },
+    },
+    // Never dialled: oRPC leaves this origin out of its messages, and only the path counts.
+    { url: 'http://orpc' },
+  )
+  const client: ContractClient = createORPCClient(link)
   return engineClient(client)
 }
 

@@ -29,7 +29,7 @@ export async function startEmbedded(
   try {
     const daemon = await startDaemon(options, parts, log.logger, signal)
     return {
-      api: daemon.engine,
+      api: daemon.api,
       async stop() {
         await daemon.stop().finally(() => log.close())
       },

@@ -6,8 +6,8 @@ export const realParts: DaemonParts = {
     const { acquireProfileLock } = await import('../engine/store/profile-lock.ts')
     return acquireProfileLock(profileDir, info)
   },
-  async createEngine(options) {
+  async createEngine(settings) {
     const { createEngine } = await import('../engine/engine.ts')
-    return createEngine(options)
+    return createEngine(settings)
   },
 }

@@ -5,6 +5,7 @@
  * the connection that sent it instead of being printed.
  * Rules [DA2] [DA4] [DA7].
  */
+import { ORPCError } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer'
 import { ServerPeer } from '@orpc/standard-server-peer'
@@ -58,10 +59,11 @@ export class RpcServer {
           try {
             return await call.next()
           } catch (error) {
-            const refused =
-              error instanceof Error && 'code' in error && (error.code === 'SHOAL' || error.code === 'BAD_REQUEST')
-            if (!refused && call.signal?.aborted !== true)
-              this.#logger.error({ err: error, command: call.path.join('.') }, 'command failed')
+            const expected = error instanceof ORPCError && (error.code === 'SHOAL' || error.code === 'BAD_REQUEST')
+            if (!expected && call.signal?.aborted !== true) {
+              const err = error instanceof ORPCError ? (error.cause ?? error) : error
+              this.#logger.error({ err, command: call.path.join('.') }, 'command failed')
+            }
             throw error
           }
         },

@@ -101,7 +101,7 @@ function explainFailure(error: unknown, log: (facts: object, text: string) => vo
 
 /** The banner, then each notable event as it happens. */
 async function narrate(daemon: RunningDaemon, command: string, signal: AbortSignal): Promise<void> {
-  for await (const event of daemon.engine.subscribe({ signal })) {
+  for await (const event of daemon.api.subscribe({ signal })) {
     if (event.type === 'snapshot') {
       const { node, shares } = event.value
       process.stdout.write(`${banner({ node, shares: shares.length, command })}\n`)

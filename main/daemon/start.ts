@@ -8,22 +8,47 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { DaemonFile } from '../../shared/contract/daemon-file.ts'
-import type { Engine, EngineOptions } from '../engine/engine.ts'
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import type { NetworkMode } from '../../shared/contract/model.ts'
 import type { Logger } from '../engine/telemetry/logger.ts'
 import { readDaemonFile, removeDaemonFile, writeDaemonFile } from './daemon-file.ts'
 import type { Door } from './listen.ts'
 import type { DaemonOptions } from './options.ts'
 import { planSocket, prepareSocket, removeLeftSocket } from './socket-path.ts'
 
+/** What the daemon tells the engine. */
+export interface EngineSettings {
+  profileDir: string
+  network: NetworkMode
+  downloadDir: string
+  bootstrap: string[]
+  logger: Logger
+  listenPort?: number
+  name?: string
+  lanDht?: boolean
+  internetDht?: boolean
+  mdns?: boolean
+  quic?: boolean
+  uploadSlots?: number
+}
+
+/** The engine's life beside its commands: EngineApi has a `start` of its own (of a download), so the two are kept apart. */
+export interface EngineHandle {
+  readonly api: EngineApi
+  start(signal?: AbortSignal): Promise<void>
+  /** Everything on disk when it resolves. */
+  stop(): Promise<void>
+}
+
 /** What a daemon is made of, passed in: the real ones by parts.ts, others by tests. */
 export interface DaemonParts {
   lock(profileDir: string, info: { pid: number; startedAt: number }): Promise<{ release(): Promise<void> }>
   /** Called once the lock is held, so that a second daemon does not even load the engine. */
-  createEngine(options: EngineOptions): Promise<Engine>
+  createEngine(settings: EngineSettings): Promise<EngineHandle>
 }
 
 export interface RunningDaemon {
-  readonly engine: Engine
+  readonly api: EngineApi
   readonly file: DaemonFile
   stop(): Promise<void>
 }
@@ -56,17 +81,17 @@ export async function startDaemon(
 
     // The engine and the doors' libraries load while the other waits.
     const [engine, { RpcServer }, { openSocketDoor, openTcpDoor }] = await Promise.all([
-      parts.createEngine(engineOptions(options, logger)),
+      parts.createEngine(engineSettings(options, logger)),
       import('./rpc-server.ts'),
       import('./listen.ts'),
     ])
     undo.push(() => engine.stop())
     await engine.start(signal)
-    await applyLimits(engine, options)
+    await applyLimits(engine.api, options)
 
-    const rpc = new RpcServer(engine, logger)
+    const rpc = new RpcServer(engine.api, logger)
     const token = randomBytes(32).toString('hex')
-    const doorOptions = { rpc, token, allowOrigins: options.allowOrigins, metrics: () => engine.metrics() }
+    const doorOptions = { rpc, token, allowOrigins: options.allowOrigins, metrics: () => engine.api.metrics() }
     const socket = await prepareSocket(planSocket({ platform: process.platform, profileDir, tmpDir: tmpdir() }))
     const doors: Door[] = []
     undo.push(async () => {
@@ -90,14 +115,14 @@ export async function startDaemon(
     signal?.throwIfAborted()
     await writeDaemonFile(profileDir, file)
     logger.info({ pid: process.pid, port: file.port, tookMs: Date.now() - startedAt }, 'daemon ready')
-    return { engine, file, stop }
+    return { api: engine.api, file, stop }
   } catch (error) {
     await stop().catch((failure: unknown) => logger.warn({ err: failure }, 'could not undo the start'))
     throw error
   }
 }
 
-function engineOptions(options: Omit<DaemonOptions, 'output' | 'logLevel'>, logger: Logger): EngineOptions {
+function engineSettings(options: Omit<DaemonOptions, 'output' | 'logLevel'>, logger: Logger): EngineSettings {
   return {
     profileDir: options.profileDir,
     network: options.network,
@@ -115,11 +140,11 @@ function engineOptions(options: Omit<DaemonOptions, 'output' | 'logLevel'>, logg
 }
 
 async function applyLimits(
-  engine: Engine,
+  api: EngineApi,
   { limitDown, limitUp }: Pick<DaemonOptions, 'limitDown' | 'limitUp'>,
 ): Promise<void> {
   if (limitDown === undefined && limitUp === undefined) return
-  await engine.limit({
+  await api.limit({
     ...(limitDown === undefined ? {} : { down: limitDown }),
     ...(limitUp === undefined ? {} : { up: limitUp }),
   })

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { majorOf } from './node24.mjs'
 
-/** One Ctrl-C or one `kill` of the process group reaches us on two ways within milliseconds; it is passed on once. */
+/** npm passes on what the group was sent already: the same signal twice within milliseconds is one. */
 const SAME_SIGNAL_MS = 500
 const PARENT_POLL_MS = 500
 
@@ -24,8 +24,11 @@ export async function becomeNode24(node, args) {
   if (execve !== undefined && process.platform !== 'win32' && majorOf(process.versions.node) >= 24) {
     execve.call(process, node, [node, ...args], env)
   }
-  const child = spawn(node, args, { env, stdio: 'inherit' })
-  passSignals(child)
+  // On a terminal the child belongs to the foreground like us, and Ctrl-C reaches it directly. Elsewhere it gets a group of
+  // its own, and every signal through us, once: a second one would mean "leave at once".
+  const onTerminal = process.stdin.isTTY === true
+  const child = spawn(node, args, { env, stdio: 'inherit', detached: !onTerminal && process.platform !== 'win32' })
+  passSignals(child, onTerminal ? ['SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'])
   stopWithParent(child)
   return new Promise((_, reject) => {
     child.once('error', (error) => reject(new Error(`${node} could not be started: ${error.message}`)))
@@ -39,16 +42,17 @@ export function stayWhereThePersonIs() {
   if (folder !== undefined) process.chdir(folder)
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-function passSignals(child) {
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {readonly NodeJS.Signals[]} passed the others reach the child by themselves
+ */
+function passSignals(child, passed) {
   /** @type {Map<string, number>} */
   const lastAt = new Map()
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to the child as well.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return
       const now = Date.now()
-      if (now - (lastAt.get(signal) ?? 0) < SAME_SIGNAL_MS) return
+      if (!passed.includes(signal) || now - (lastAt.get(signal) ?? 0) < SAME_SIGNAL_MS) return
       lastAt.set(signal, now)
       child.kill(signal)
     })

@@ -21,9 +21,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What the server throws into oRPC. */
+/** What the server throws into oRPC. The cause stays with the server: only code, message and data are sent. */
 export function toWireError(error: unknown): unknown {
-  if (!(error instanceof ShoalError)) return error
+  if (error instanceof ORPCError) return error
+  if (!(error instanceof ShoalError)) {
+    return new ORPCError('INTERNAL_SERVER_ERROR', { status: 500, message: 'Internal error', cause: error })
+  }
   return new ORPCError('SHOAL', {
     status: SHOAL_STATUS,
     message: error.message,

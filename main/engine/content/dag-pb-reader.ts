@@ -60,11 +60,18 @@ function spanOf(cursor: Cursor, tag: number): { start: number; end: number } {
   return cursor.span()
 }
 
+/** Where the table of digests comes from; see `DigestArena`. */
+export type Allocate = (bytes: number) => Uint8Array
+
 /** Calls `onName` with the place of every link's name within `node.bytes` (an empty one when it is absent). */
-export function readLinks(node: ScannedNode, onName: (index: number, start: number, end: number) => void): NodeLinks {
+export function readLinks(
+  node: ScannedNode,
+  onName: (index: number, start: number, end: number) => void,
+  allocate: Allocate = (bytes) => new Uint8Array(bytes),
+): NodeLinks {
   const links: NodeLinks = {
     count: node.linkCount,
-    digests: new Uint8Array(node.linkCount * DIGEST_BYTES),
+    digests: allocate(node.linkCount * DIGEST_BYTES),
     raw: new Uint8Array(node.linkCount),
     tsizes: new Float64Array(node.linkCount).fill(Number.NaN),
   }

@@ -5,12 +5,14 @@
  * stands where its hash says. SPEC: [CO25], [CO27], [CO29].
  */
 import type { CID } from 'multiformats/cid'
+import type { DigestArena } from './digest-arena.ts'
 import { nameHash } from './hamt-hash.ts'
 import { DIGEST_BYTES, type ManifestLimits } from './limits.ts'
 import type { Manifest, ManifestFile, SkippedEntry } from './manifest.ts'
-import { type Counts, keyAt, type NodeKey, sizeAt } from './manifest-counts.ts'
+import { type Counts, sizeAt } from './manifest-counts.ts'
 import { ManifestError } from './manifest-error.ts'
 import type { DirectoryNode, ManifestNode, ShardNode } from './manifest-node.ts'
+import { keyAt, type NodeKey } from './node-key.ts'
 import { type ChunkCuts, cutsOf, PackedManifest } from './packed-manifest.ts'
 
 interface Place {
@@ -22,6 +24,7 @@ export class ManifestExpander {
   /** Emptied on the way: a file's node is of no use once its chunks are laid out. */
   readonly #nodes: Map<NodeKey, ManifestNode>
   readonly #limits: ManifestLimits
+  readonly #arena: DigestArena
   readonly #files: ManifestFile[] = []
   readonly #directories: string[] = []
   readonly #skipped: SkippedEntry[] = []
@@ -32,8 +35,9 @@ export class ManifestExpander {
   readonly #laid = new Map<NodeKey, { first: number; count: number; sizeBytes: number }>()
   #chunk = 0
 
-  constructor(nodes: Map<NodeKey, ManifestNode>, counts: Counts, limits: ManifestLimits) {
+  constructor(nodes: Map<NodeKey, ManifestNode>, counts: Counts, limits: ManifestLimits, arena: DigestArena) {
     this.#nodes = nodes
+    this.#arena = arena
     this.#limits = limits
     this.#digests = new Uint8Array(counts.chunks * DIGEST_BYTES)
     this.#lengths = new Uint32Array(counts.chunks)
@@ -132,6 +136,7 @@ export class ManifestExpander {
     }
     this.#laid.set(key, { first, count: this.#chunk - first, sizeBytes: node.sizeBytes })
     this.#nodes.delete(key)
+    this.#arena.release(node.digests)
     return node.sizeBytes
   }
 

@@ -4,8 +4,9 @@
  */
 import { UnixFS } from 'ipfs-unixfs'
 import { type DagLink, type DagNode, makeNode } from './dag-node.ts'
-import { CHUNK_BYTES, DIGEST_BYTES, FILE_NODE_LINKS } from './limits.ts'
-import { cidOfDigest, RAW } from './verify.ts'
+import { CHUNK_BYTES, FILE_NODE_LINKS } from './limits.ts'
+import { keyAt } from './node-key.ts'
+import { RAW } from './verify.ts'
 
 interface Part extends DagLink {
   /** Bytes of the file below this part. */
@@ -20,9 +21,8 @@ export function chunkCountOf(sizeBytes: number): number {
 export function* fileNodes(digests: Uint8Array, sizeBytes: number): Generator<DagNode, DagLink> {
   const leaves = Math.max(1, chunkCountOf(sizeBytes))
   const leaf = (index: number): Part => {
-    const digest = digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)
     const size = Math.min(CHUNK_BYTES, sizeBytes - index * CHUNK_BYTES)
-    return { cid: cidOfDigest(RAW, digest), tsize: size, sizeBytes: size }
+    return { codec: RAW, key: keyAt(digests, index), tsize: size, sizeBytes: size }
   }
   if (leaves === 1) return leaf(0)
   let level = yield* joinLevel(leaves, leaf)
@@ -38,8 +38,10 @@ function* joinLevel(count: number, partOf: (index: number) => Part): Generator<D
   for (let from = 0; from < count; from += FILE_NODE_LINKS) {
     const parts = Array.from({ length: Math.min(FILE_NODE_LINKS, count - from) }, (_, index) => partOf(from + index))
     const unixfs = new UnixFS({ type: 'file', blockSizes: parts.map((part) => BigInt(part.sizeBytes)) })
-    const links = parts.map((part) => ({ Name: '', Tsize: part.tsize, Hash: part.cid }))
-    const { node, link } = makeNode(unixfs.marshal(), links)
+    const { node, link } = makeNode(
+      unixfs.marshal(),
+      parts.map((part) => ({ name: '', link: part })),
+    )
     yield node
     parents.push({ ...link, sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0) })
   }

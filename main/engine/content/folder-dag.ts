@@ -6,16 +6,11 @@
 import { UnixFS } from 'ipfs-unixfs'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import { bitfieldOf } from './bits.ts'
-import { type DagLink, type DagNode, makeNode } from './dag-node.ts'
+import { type DagLink, type DagNode, makeNode, type NamedLink } from './dag-node.ts'
 import { nameHash } from './hamt-hash.ts'
 import { HAMT_FANOUT, HAMT_LEVELS, HAMT_THRESHOLD_BYTES } from './limits.ts'
 
-export interface FolderEntry {
-  readonly name: string
-  readonly link: DagLink
-}
-
-export interface BuiltFolder<T extends FolderEntry> {
+export interface BuiltFolder<T extends NamedLink> {
   readonly link: DagLink
   /** The entries in the order of the DAG's links: the order in which a manifest numbers files. */
   readonly ordered: readonly T[]
@@ -31,10 +26,9 @@ const MURMUR3 = 0x22n
 const HASHES_PER_SLICE = 512
 
 /** `entries` sorted by the UTF-8 bytes of their names. */
-export function* folderNodes<T extends FolderEntry>(entries: readonly T[]): Nodes<BuiltFolder<T>> {
+export function* folderNodes<T extends NamedLink>(entries: readonly T[]): Nodes<BuiltFolder<T>> {
   if (entries.length * SMALLEST_LINK_BYTES <= HAMT_THRESHOLD_BYTES) {
-    const links = entries.map(({ name, link }) => ({ Name: name, Tsize: link.tsize, Hash: link.cid }))
-    const { node, link } = makeNode(new UnixFS({ type: 'directory' }).marshal(), links)
+    const { node, link } = makeNode(new UnixFS({ type: 'directory' }).marshal(), entries)
     if (node.bytes.length <= HAMT_THRESHOLD_BYTES) {
       yield node
       return { link, ordered: entries }
@@ -55,22 +49,26 @@ interface Placed<T> {
   readonly slots: Uint8Array
 }
 
-function* shardNodes<T extends FolderEntry>(placed: readonly Placed<T>[], level: number, ordered: T[]): Nodes<DagLink> {
+function* shardNodes<T extends NamedLink>(placed: readonly Placed<T>[], level: number, ordered: T[]): Nodes<DagLink> {
   if (level >= HAMT_LEVELS) {
-    throw new ShoalError('CONTENT_INVALID', 'Two names in one folder cannot be told apart by a HAMT. Rename one of them.', {
-      name: placed[0]?.entry.name ?? '',
-    })
+    throw new ShoalError(
+      'CONTENT_INVALID',
+      'Two names in one folder cannot be told apart by a HAMT. Rename one of them.',
+      {
+        name: placed[0]?.entry.name ?? '',
+      },
+    )
   }
   const buckets = Map.groupBy(placed, ({ slots }) => slots[level] ?? 0)
   const slots = [...buckets.keys()].sort((a, b) => a - b)
-  const links: { Name: string; Tsize: number; Hash: DagLink['cid'] }[] = []
+  const links: NamedLink[] = []
   for (const slot of slots) {
     const bucket = buckets.get(slot) ?? []
     const prefix = slot.toString(16).toUpperCase().padStart(2, '0')
     const single = bucket.length === 1 ? bucket[0]?.entry : undefined
     if (single !== undefined) ordered.push(single)
     const link = single?.link ?? (yield* shardNodes(bucket, level + 1, ordered))
-    links.push({ Name: `${prefix}${single?.name ?? ''}`, Tsize: link.tsize, Hash: link.cid })
+    links.push({ name: `${prefix}${single?.name ?? ''}`, link })
   }
   const data = bitfieldOf(slots)
   const unixfs = new UnixFS({ type: 'hamt-sharded-directory', data, fanout: BigInt(HAMT_FANOUT), hashType: MURMUR3 })

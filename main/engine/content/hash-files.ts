@@ -3,8 +3,9 @@
  * cores busy, small ones gathered so that ten thousand cost few messages. A file that is not what was seen when it
  * was listed is looked at again and hashed once more; if that fails too, the import ends with its name. SPEC: [CO5].
  */
-import type { FileFacts } from './file-facts.ts'
+
 import { chunkCountOf } from './file-dag.ts'
+import type { FileFacts } from './file-facts.ts'
 import type { Failure, Hashed, Segment } from './hash-protocol.ts'
 import { changedError, importError } from './import-error.ts'
 import { CHUNK_BYTES, DIGEST_BYTES } from './limits.ts'
@@ -20,6 +21,8 @@ export interface HashFilesOptions {
   readonly concurrency: number
   /** Bytes hashed; negative when a file has to be hashed again. */
   readonly onBytes: (delta: number) => void
+  /** A file that is hashed again has another size now. */
+  readonly onResized: (delta: number) => void
   /** With the digests of all chunks of the file; `file.facts` is what was hashed. */
   readonly onFile: (file: FoundFile, digests: Uint8Array) => Promise<void>
 }
@@ -32,7 +35,8 @@ const SEGMENTS_PER_REQUEST = 128
 /** One attempt at one file. */
 interface Attempt {
   readonly file: FoundFile
-  readonly digests: Uint8Array
+  /** Of all chunks; an own table only where a file has several segments. */
+  digests: Uint8Array
   readonly first: boolean
   segmentsLeft: number
   hashedBytes: number
@@ -64,18 +68,26 @@ class Scheduler {
 
   async run(): Promise<void> {
     for (let pieces = this.#next(); pieces.length > 0; pieces = this.#next()) {
-      const hashed = await this.#options.hash(pieces.map((piece) => piece.segment))
-      const failures = new Map(hashed.failures.map(({ segment, failure }) => [segment, failure]))
-      let at = 0
-      for (const [index, { attempt, segment }] of pieces.entries()) {
-        const digests = hashed.digests.subarray(at, at + segment.chunks * DIGEST_BYTES)
-        at += digests.length
-        attempt.digests.set(digests, segment.firstChunk * DIGEST_BYTES)
-        attempt.failure ??= failures.get(index)
+      // What is left of a file that has failed already is not read, only counted.
+      const live = pieces.filter(({ attempt }) => attempt.failure === undefined)
+      if (live.length > 0) this.#store(live, await this.#options.hash(live.map(({ segment }) => segment)))
+      for (const { attempt } of pieces) {
         attempt.segmentsLeft -= 1
-        this.#progress(attempt, bytesOf(segment))
         if (attempt.segmentsLeft === 0) await this.#finish(attempt)
       }
+    }
+  }
+
+  #store(pieces: readonly Piece[], hashed: Hashed): void {
+    const failures = new Map(hashed.failures.map(({ segment, failure }) => [segment, failure]))
+    let at = 0
+    for (const [index, { attempt, segment }] of pieces.entries()) {
+      const digests = hashed.digests.subarray(at, at + segment.chunks * DIGEST_BYTES)
+      at += digests.length
+      if (attempt.digests.length === 0) attempt.digests = digests
+      else attempt.digests.set(digests, segment.firstChunk * DIGEST_BYTES)
+      attempt.failure ??= failures.get(index)
+      this.#progress(attempt, bytesOf(segment))
     }
   }
 
@@ -84,8 +96,7 @@ class Scheduler {
     const pieces: Piece[] = []
     let bytes = 0
     while (pieces.length < SEGMENTS_PER_REQUEST) {
-      const piece = this.#urgent.shift() ?? this.#held ?? this.#take()
-      this.#held = undefined
+      const piece = this.#take()
       if (piece === undefined) break
       bytes += bytesOf(piece.segment)
       if (pieces.length > 0 && bytes > SEGMENT_CHUNKS * CHUNK_BYTES) {
@@ -98,6 +109,11 @@ class Scheduler {
   }
 
   #take(): Piece | undefined {
+    const waiting = this.#urgent.shift() ?? this.#held
+    if (waiting !== undefined) {
+      if (waiting === this.#held) this.#held = undefined
+      return waiting
+    }
     const step = this.#pieces.next()
     return step.done ? undefined : step.value
   }
@@ -111,8 +127,9 @@ class Scheduler {
     const path = this.#options.locate(file)
     const facts = attempt.first ? await this.#options.stat(path) : undefined
     if (facts === undefined) throw changedError(path)
+    this.#options.onResized(facts.sizeBytes - file.facts.sizeBytes)
     file.facts = facts
-    this.#urgent.push(...cut(this.#attempt(file, false)))
+    for (const piece of cut(this.#attempt(file, false))) this.#urgent.push(piece)
   }
 
   #attempt(file: FoundFile, first: boolean): { attempt: Attempt; path: string } {
@@ -120,7 +137,7 @@ class Scheduler {
     const attempt: Attempt = {
       file,
       first,
-      digests: new Uint8Array(chunks * DIGEST_BYTES),
+      digests: new Uint8Array(chunks > SEGMENT_CHUNKS ? chunks * DIGEST_BYTES : 0),
       segmentsLeft: Math.ceil(chunks / SEGMENT_CHUNKS),
       hashedBytes: 0,
       failure: undefined,
@@ -134,7 +151,10 @@ class Scheduler {
   }
 }
 
-function* piecesOf(files: Iterable<FoundFile>, begin: (file: FoundFile) => { attempt: Attempt; path: string }): Generator<Piece> {
+function* piecesOf(
+  files: Iterable<FoundFile>,
+  begin: (file: FoundFile) => { attempt: Attempt; path: string },
+): Generator<Piece> {
   for (const file of files) yield* cut(begin(file))
 }
 

@@ -99,10 +99,18 @@ export class HashPool {
 
   #startThread(): Thread {
     // Nothing of ours in argv or env is the thread's business, and its output is ours only when it crashes.
-    const thread: Thread = { worker: new Worker(this.#workerUrl, { execArgv: [], env: {} }), pending: new Map() }
+    const thread: Thread = {
+      worker: new Worker(this.#workerUrl, { execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: 4 } }),
+      pending: new Map(),
+    }
     thread.worker.on('message', (reply: WorkerReply) => settle(thread, reply))
     const crashed = (cause: unknown): void => {
-      const error = new ShoalError('INTERNAL', 'A thread that reads files ended unexpectedly. Try to share again.', {}, { cause })
+      const error = new ShoalError(
+        'INTERNAL',
+        'A thread that reads files ended unexpectedly. Try to share again.',
+        {},
+        { cause },
+      )
       rejectAll(thread, error)
       this.stop(error)
     }

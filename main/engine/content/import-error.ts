@@ -6,9 +6,16 @@ export function importError(failure: Failure): ShoalError {
   const { path, detail } = failure
   switch (failure.reason) {
     case 'missing':
-      return new ShoalError('PATH_MISSING', `“${path}” is not there any more. Check the path and share again.`, { path, detail })
+      return new ShoalError('PATH_MISSING', `“${path}” is not there any more. Check the path and share again.`, {
+        path,
+        detail,
+      })
     case 'unreadable':
-      return new ShoalError('PATH_UNREADABLE', `“${path}” cannot be read: permission denied. Allow reading it, or leave it out with an ignore pattern.`, { path, detail })
+      return new ShoalError(
+        'PATH_UNREADABLE',
+        `“${path}” cannot be read: permission denied. Allow reading it, or leave it out with an ignore pattern.`,
+        { path, detail },
+      )
     case 'changed':
       return changedError(path)
     case 'io':
@@ -17,5 +24,9 @@ export function importError(failure: Failure): ShoalError {
 }
 
 export function changedError(path: string): ShoalError {
-  return new ShoalError('CONTENT_CHANGED', `“${path}” was changed, twice, while it was being read. Close what writes to it and share again, or leave it out.`, { path })
+  return new ShoalError(
+    'CONTENT_CHANGED',
+    `“${path}” was changed, twice, while it was being read. Close what writes to it and share again, or leave it out.`,
+    { path },
+  )
 }

@@ -6,8 +6,8 @@
 import type { CID } from 'multiformats/cid'
 import type { DagLink, DagNode } from './dag-node.ts'
 import { chunkCountOf } from './file-dag.ts'
-import { keyAt } from './manifest-counts.ts'
 import { readNode } from './manifest-node.ts'
+import { keyAt, keyOf, type NodeKey } from './node-key.ts'
 import { DAG_PB, digestMatches, RAW } from './verify.ts'
 
 export interface KnownFile {
@@ -19,28 +19,43 @@ export interface KnownFile {
 /** The link to a known file and its nodes; undefined when the record is not to be trusted. */
 export function trustKnown(known: KnownFile, sizeBytes: number): { link: DagLink; nodes: DagNode[] } | undefined {
   const single = chunkCountOf(sizeBytes) <= 1
-  if (known.cid.code === RAW) return single ? { link: { cid: known.cid, tsize: sizeBytes }, nodes: [] } : undefined
+  if (known.cid.code === RAW)
+    return single ? { link: { codec: RAW, key: keyOf(known.cid), tsize: sizeBytes }, nodes: [] } : undefined
   if (known.cid.code !== DAG_PB || single) return undefined
-  const nodes = new Map<string, DagNode>()
-  for (const node of known.nodes) nodes.set(keyAt(node.cid.multihash.digest, 0), node)
-  const reached = new Map<string, { sizeBytes: number; tsize: number } | undefined>()
-  const root = measure(keyAt(known.cid.multihash.digest, 0), nodes, reached, 0)
+  const nodes = new Map<NodeKey, DagNode>()
+  for (const node of known.nodes) nodes.set(keyOf(node.cid), node)
+  const root = measureRoot(known.cid, nodes)
   if (root?.sizeBytes !== sizeBytes) return undefined
-  return { link: { cid: known.cid, tsize: root.tsize }, nodes: [...nodes.values()] }
+  return { link: { codec: DAG_PB, key: keyOf(known.cid), tsize: root.tsize }, nodes: [...nodes.values()] }
+}
+
+interface Measured {
+  readonly sizeBytes: number
+  readonly tsize: number
+}
+
+function measureRoot(cid: CID, nodes: ReadonlyMap<NodeKey, DagNode>): Measured | undefined {
+  try {
+    return measure(keyOf(cid), nodes, new Map(), 0)
+  } catch {
+    return undefined
+  }
 }
 
 /** Levels of the largest file we make: 1024^3 chunks would be far above every limit. */
 const DEEPEST = 4
 
 function measure(
-  key: string,
-  nodes: ReadonlyMap<string, DagNode>,
-  reached: Map<string, { sizeBytes: number; tsize: number } | undefined>,
+  key: NodeKey,
+  nodes: ReadonlyMap<NodeKey, DagNode>,
+  reached: Map<NodeKey, Measured>,
   depth: number,
-): { sizeBytes: number; tsize: number } | undefined {
-  if (reached.has(key)) return reached.get(key)
+): Measured | undefined {
+  const known = reached.get(key)
+  if (known !== undefined) return known
   const record = nodes.get(key)
-  if (record === undefined || depth > DEEPEST || !digestMatches(record.bytes, record.cid.multihash.digest, 0)) return undefined
+  if (record === undefined || depth > DEEPEST || !digestMatches(record.bytes, record.cid.multihash.digest, 0))
+    return undefined
   const node = readNode(record.bytes)
   if (node.kind !== 'file') return undefined
   let tsize = record.bytes.length

@@ -153,12 +153,12 @@ function* parametersOf(query: string): Generator<[string, string]> {
   for (const part of query.split('&')) {
     if (part === '') continue
     const [key = '', value = ''] = splitOnce(part, '=')
-    yield [unescape(key, key).toLowerCase(), unescape(value, key)]
+    yield [unpercent(key, key).toLowerCase(), unpercent(value, key)]
   }
 }
 
 /** Only %XX is an escape; a '+' is a plus. */
-function unescape(text: string, key: string): string {
+function unpercent(text: string, key: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

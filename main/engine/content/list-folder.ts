@@ -9,13 +9,16 @@ import { failureOf } from './failure.ts'
 import { type FileFacts, factsOf } from './file-facts.ts'
 import type { EntryKind, Failure, Listing } from './hash-protocol.ts'
 
-/** Entries per message: a few milliseconds of work for whoever receives them. */
-const BATCH_ENTRIES = 1000
+/** Entries per message: a millisecond of work for whoever receives them. */
+const BATCH_ENTRIES = 500
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Calls `onListings` with everything below (one level) the folders; returns the first failure. */
-export function listFolders(folders: readonly string[], onListings: (listings: Listing[]) => void): Failure | undefined {
+export function listFolders(
+  folders: readonly string[],
+  onListings: (listings: Listing[]) => void,
+): Failure | undefined {
   let batch: Listing[] = []
   let size = 0
   for (const [folder, path] of folders.entries()) {
@@ -58,7 +61,9 @@ function listEntries(folder: number, path: string, buffers: readonly Buffer[]): 
       const stats = lstatSync(entryPath, { bigint: true, throwIfNoEntry: false })
       if (stats === undefined) continue
       names.push(name)
-      kinds.push(stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'special')
+      kinds.push(
+        stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'special',
+      )
       facts.push(stats.isFile() ? factsOf(stats) : undefined)
     } catch (error) {
       return failureOf(error, entryPath)

@@ -4,16 +4,10 @@
  * has distinct nodes. Also checks what concerns a parent and its child: a part's size, and that each stands where its
  * type belongs. SPEC: [CO24], [CO28].
  */
-import { DIGEST_BYTES, HAMT_LEVELS, type ManifestLimits } from './limits.ts'
+import { HAMT_LEVELS, type ManifestLimits } from './limits.ts'
 import { ManifestError } from './manifest-error.ts'
 import type { DirectoryNode, FileNode, ManifestNode, ShardNode } from './manifest-node.ts'
-
-/** A DAG node's key in memory: its digest, one character per byte. */
-export type NodeKey = string
-
-export function keyAt(digests: Uint8Array, index: number): NodeKey {
-  return Buffer.from(digests.buffer, digests.byteOffset + index * DIGEST_BYTES, DIGEST_BYTES).toString('latin1')
-}
+import { keyAt, type NodeKey } from './node-key.ts'
 
 export function sizeAt(node: FileNode, index: number): number {
   if (node.sizes instanceof Float64Array) return node.sizes[index] ?? 0

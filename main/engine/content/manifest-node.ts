@@ -4,7 +4,7 @@
  * Only what profile unixfs-v1-2025 makes is accepted. SPEC: [CO22]-[CO26], [CO30].
  */
 import { popcount, slotIsSet } from './bits.ts'
-import { readLinks, type ScannedNode, scanNode } from './dag-pb-reader.ts'
+import { type Allocate, readLinks, type ScannedNode, scanNode } from './dag-pb-reader.ts'
 import { CHUNK_BYTES, DIGEST_BYTES, HAMT_FANOUT } from './limits.ts'
 import { ManifestError } from './manifest-error.ts'
 import { hostileName } from './safe-name.ts'
@@ -50,12 +50,13 @@ const PREFIX_LENGTH = 2
 /** sha2-256 of nothing: the one chunk that may have no length, because it is an empty file. */
 export const EMPTY_DIGEST = Buffer.from('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'hex')
 
-export function readNode(bytes: Uint8Array): ManifestNode {
+/** `allocate` is asked for the digests of file nodes only: they are the bulk. */
+export function readNode(bytes: Uint8Array, allocate?: Allocate): ManifestNode {
   const scanned = scanNode(bytes)
   const unixfs = readUnixfs(scanned.data, scanned.linkCount)
   switch (unixfs.type) {
     case 'file':
-      return readFile(scanned, unixfs)
+      return readFile(scanned, unixfs, allocate)
     case 'directory':
       return readDirectory(scanned, unixfs)
     case 'hamt':
@@ -70,15 +71,16 @@ export function readNode(bytes: Uint8Array): ManifestNode {
   }
 }
 
-function readFile(scanned: ScannedNode, unixfs: UnixfsData): FileNode {
+function readFile(scanned: ScannedNode, unixfs: UnixfsData, allocate: Allocate | undefined): FileNode {
   if (unixfs.data.length > 0) throw otherProfile('it has file data inside DAG nodes')
   const sizes = unixfs.blocksizes
   if (sizes.length !== scanned.linkCount) {
     throw new ManifestError('size', `A file node has ${scanned.linkCount} links but ${sizes.length} block sizes.`)
   }
-  const links = readLinks(scanned, (_, start, end) => {
+  const onName = (_: number, start: number, end: number): void => {
     if (end > start) throw new ManifestError('syntax', 'A link to a part of a file has a name.')
-  })
+  }
+  const links = readLinks(scanned, onName, allocate)
   let sizeBytes = 0
   for (let i = 0; i < links.count; i++) {
     const size = sizes[i] ?? 0

@@ -5,20 +5,20 @@
  * It does not choose peers or retry: an error says whether the content or the source is to blame. SPEC: [CO20]-[CO29].
  */
 import type { CID } from 'multiformats/cid'
+import type { DagNode } from './dag-node.ts'
+import { DigestArena } from './digest-arena.ts'
 import { ManifestExpander } from './expand-manifest.ts'
 import { CHUNK_BYTES, DIGEST_BYTES, HAMT_LEVELS, MANIFEST_LIMITS, type ManifestLimits } from './limits.ts'
 import type { Manifest } from './manifest.ts'
-import { keyAt, ManifestCounter, type NodeKey, tooMany } from './manifest-counts.ts'
+import { ManifestCounter, tooMany } from './manifest-counts.ts'
 import { ManifestError } from './manifest-error.ts'
 import { EMPTY_DIGEST, type ManifestNode, readNode } from './manifest-node.ts'
+import { cidOfKey, keyAt, keyOf, type NodeKey } from './node-key.ts'
 import { rawRootManifest } from './packed-manifest.ts'
 import { inTurns, Turns } from './turns.ts'
-import { cidOfDigest, DAG_PB, digestMatches, RAW, SHA2_256 } from './verify.ts'
+import { DAG_PB, digestMatches, RAW, SHA2_256 } from './verify.ts'
 
-export interface DagNode {
-  readonly cid: CID
-  readonly bytes: Uint8Array
-}
+export type { DagNode }
 
 /** Delivers the nodes asked for, each once, in any order. Their bytes are verified by whoever asked. */
 export type NodeSource = (cids: readonly CID[], signal?: AbortSignal) => AsyncIterable<DagNode>
@@ -52,9 +52,9 @@ export async function readManifest(
   const limits = { ...MANIFEST_LIMITS, ...options.limits }
   const reader = new NodeReader(source, limits, options)
   const nodes = await reader.readAll(root)
-  const key = keyAt(root.multihash.digest, 0)
+  const key = keyOf(root)
   const counts = await inTurns(new ManifestCounter(nodes, limits).root(key), options.signal)
-  return await inTurns(new ManifestExpander(nodes, counts, limits).root(root, key), options.signal)
+  return await inTurns(new ManifestExpander(nodes, counts, limits, reader.arena).root(root, key), options.signal)
 }
 
 /** Whether a CID can be the root of a share at all; throws what is wrong with it. */
@@ -89,6 +89,7 @@ class NodeReader {
   readonly #source: NodeSource
   readonly #limits: ManifestLimits
   readonly #options: ReadManifestOptions
+  readonly arena = new DigestArena()
   readonly #nodes = new Map<NodeKey, ManifestNode>()
   /** Keys ever asked for or waiting to be; bounded by `limits.nodes`. */
   readonly #known = new Set<NodeKey>()
@@ -123,7 +124,7 @@ class NodeReader {
     signal?.throwIfAborted()
     const turns = new Turns()
     const wanted = new Set(keys)
-    const cids = keys.map((key) => cidOfDigest(DAG_PB, Buffer.from(key, 'latin1')))
+    const cids = keys.map((key) => cidOfKey(DAG_PB, key))
     for await (const { cid, bytes } of this.#source(cids, signal)) {
       signal?.throwIfAborted()
       await this.#accept(cid, bytes, wanted)
@@ -135,7 +136,7 @@ class NodeReader {
 
   async #accept(cid: CID, bytes: Uint8Array, wanted: Set<NodeKey>): Promise<void> {
     const { digest } = cid.multihash
-    const key = digest.length === DIGEST_BYTES ? keyAt(digest, 0) : ''
+    const key = digest.length === DIGEST_BYTES ? keyOf(cid) : ''
     if (cid.code !== DAG_PB || !wanted.delete(key)) throw unrequested()
     this.#nodeBytes += bytes.length
     if (bytes.length > this.#limits.nodeBytes) {
@@ -151,7 +152,7 @@ class NodeReader {
       )
     }
     if (!digestMatches(bytes, digest, 0)) throw mismatch()
-    const node = readNode(bytes)
+    const node = readNode(bytes, (size) => this.arena.allocate(size))
     this.#nodes.set(key, node)
     this.#follow(node)
     await this.#options.onNode?.(cid, bytes)

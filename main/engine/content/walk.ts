@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import ignore from 'ignore'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { DagLink } from './dag-node.ts'
-import type { FileFacts } from './file-facts.ts'
 import { chunkCountOf } from './file-dag.ts'
+import type { FileFacts } from './file-facts.ts'
 import type { Listing } from './hash-protocol.ts'
 import { MANIFEST_LIMITS } from './limits.ts'
 import type { SkippedEntry } from './manifest.ts'
 import { hostileName } from './safe-name.ts'
+import { Turns } from './turns.ts'
 
 export interface FoundFile {
   readonly kind: 'file'
@@ -46,6 +47,7 @@ export interface WalkOptions {
   readonly ignore: readonly string[]
   readonly list: (folders: readonly string[], onListings: (listings: readonly Listing[]) => void) => Promise<void>
   readonly onFound: (files: number, totalBytes: number) => void
+  readonly signal: AbortSignal | undefined
 }
 
 /** Entries that are left out and named; more are only counted. */
@@ -66,6 +68,7 @@ class Walker {
   readonly found: Found
   readonly #options: WalkOptions
   readonly #ignored: (path: string) => boolean
+  readonly #turns = new Turns()
   #waiting: FoundFolder[]
   #entries = 0
   #chunks = 0
@@ -82,10 +85,13 @@ class Walker {
       const folders = this.#waiting.slice(0, FOLDERS_PER_REQUEST)
       this.#waiting = this.#waiting.slice(FOLDERS_PER_REQUEST)
       const paths = folders.map((folder) => join(this.#options.rootPath, folder.path))
-      await this.#options.list(paths, (listings) => {
-        for (const listing of listings) this.#add(listing, folders[listing.folder])
+      const listings: Listing[] = []
+      await this.#options.list(paths, (more) => listings.push(...more))
+      for (const listing of listings) {
+        this.#add(listing, folders[listing.folder])
         this.#options.onFound(this.found.files.length, this.found.totalBytes)
-      })
+        if (this.#turns.due()) await this.#turns.next(this.#options.signal)
+      }
     }
   }
 
@@ -123,7 +129,11 @@ class Walker {
     this.#entries += 1
     if (this.#entries > MANIFEST_LIMITS.entries) throw tooLarge('entries', 'Share its parts one by one, or pack it.')
     if (path.split('/').length > MANIFEST_LIMITS.depth) {
-      throw new ShoalError('CONTENT_INVALID', `“${path}” is nested deeper than ${MANIFEST_LIMITS.depth} folders, the most that a share can have. Share a folder further down, or leave it out.`, { path })
+      throw new ShoalError(
+        'CONTENT_INVALID',
+        `“${path}” is nested deeper than ${MANIFEST_LIMITS.depth} folders, the most that a share can have. Share a folder further down, or leave it out.`,
+        { path },
+      )
     }
   }
 
@@ -143,6 +153,9 @@ function isTooLong(path: string): boolean {
 }
 
 function tooLarge(what: 'bytes' | 'entries', advice: string): ShoalError {
-  const limit = what === 'bytes' ? `${MANIFEST_LIMITS.chunks} chunks of 1 MiB` : `${MANIFEST_LIMITS.entries} files and folders`
-  return new ShoalError('CONTENT_INVALID', `This is more than one share can hold (${limit}). ${advice}`, { limit: what })
+  const limit =
+    what === 'bytes' ? `${MANIFEST_LIMITS.chunks} chunks of 1 MiB` : `${MANIFEST_LIMITS.entries} files and folders`
+  return new ShoalError('CONTENT_INVALID', `This is more than one share can hold (${limit}). ${advice}`, {
+    limit: what,
+  })
 }

@@ -14,6 +14,15 @@ export const MAX_LENGTH_PREFIX_BYTES = 4
 /** Bytes of one Piece's payload. Larger parts delay control messages behind them; smaller ones cost CPU per part. */
 export const MAX_PIECE_BYTES = 256 * 1024
 
+/**
+ * Bytes of a part that does not end its chunk, at least. Every part costs the receiver about as much as 16 KiB of payload
+ * does; without this floor a peer could make it handle a million frames for one chunk.
+ */
+export const MIN_PIECE_BYTES = 16 * 1024
+
+/** Bytes of chunks that nobody asked for that a session may deliver beyond what was cancelled: what crosses on the wire. */
+export const MAX_UNASKED_BYTES = 2 * 1024 * 1024
+
 /** Bytes of a part when the sender is rate limited, so that slow transfers move smoothly. */
 export const PACED_PIECE_BYTES = 32 * 1024
 
@@ -34,6 +43,15 @@ export const MAX_CID_BYTES = 36
 
 /** Bytes of a bitfield: 4 million chunks. */
 export const MAX_BITFIELD_BYTES = 500_000
+
+/**
+ * Have frames of one session that replace everything (`all` or a bitfield). One is said at the start and one whenever
+ * chunks were lost; each costs the receiver a look at every chunk.
+ */
+export const MAX_FULL_HAVES = 64
+
+/** Bytes of a peer id: a multihash, the longest in use has 38. */
+export const MAX_PEER_ID_BYTES = 64
 
 /** Peers in one Peers frame, addresses of a peer, bytes of an address. */
 export const MAX_PEERS_PER_FRAME = 50

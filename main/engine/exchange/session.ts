@@ -10,11 +10,10 @@ import { TokenBucket } from '../swarm/token-bucket.ts'
 import { UploadQueue } from '../swarm/upload-queue.ts'
 import { type Frame, GoodbyeCode, RejectCode } from './exchange.pb.js'
 import { ExchangeProtocolError } from './frame-decoder.ts'
-import { HEARTBEAT_MS, MAX_BITFIELD_BYTES, MAX_OPEN_WANTS } from './limits.ts'
+import { applyIndices, checkCids, checkPeers } from './frame-checks.ts'
+import { Incoming } from './incoming.ts'
+import { HEARTBEAT_MS, MAX_BITFIELD_BYTES, MAX_FULL_HAVES, MAX_OPEN_WANTS } from './limits.ts'
 import type { Clock, FrameLink, LinkEnd, ShareContent } from './ports.ts'
-
-/** Bytes of chunks that nobody asked for that a session may still deliver: what was cancelled while on its way, and a little. */
-const UNASKED_SLACK_BYTES = 2 * 1024 * 1024
 
 /** What a session reports; the share decides. */
 export interface SessionEvents {
@@ -77,11 +76,8 @@ export class Session {
   private pingSentAtMs: number | undefined
   private lastSentAtMs: number
 
-  private incoming: { index: number; buffer: Uint8Array; filled: number } | undefined
-  private discarding = false
-  private unaskedBytes = 0
-  private cancelledBytes = 0
-  private incomingNode: { request: number; position: number; buffer: Uint8Array; filled: number } | undefined
+  private readonly incoming: Incoming
+  private fullHaves = 0
 
   private readonly clock: Clock
   private readonly events: SessionEvents
@@ -96,6 +92,13 @@ export class Session {
     this.waitingSinceMs = nowMs
     this.lastSentAtMs = nowMs
     this.detector = new FailureDetector(nowMs, HEARTBEAT_MS)
+    this.incoming = new Incoming({
+      isAsked: (index) => events.isAsked(this, index),
+      buffer: (length) => events.buffer(length),
+      progress: (index, bytes) => events.progress(this, index, bytes),
+      chunk: (index, bytes) => events.chunk(this, index, bytes),
+      node: (request, position, bytes) => events.node(this, request, position, bytes),
+    })
   }
 
   start(): void {
@@ -117,6 +120,7 @@ export class Session {
 
   send(frame: Frame): void {
     this.lastSentAtMs = this.clock.now()
+    if (frame.wantNodes !== undefined) this.incoming.nodesAsked(frame.wantNodes.cids.length)
     this.link.send(frame)
   }
 
@@ -149,10 +153,7 @@ export class Session {
 
   cancel(indices: number[]): void {
     if (indices.length === 0) return
-    for (const index of indices) {
-      this.cancelledBytes += this.content?.chunkLength(index) ?? 0
-      if (this.incoming?.index === index) this.incoming = undefined
-    }
+    for (const index of indices) this.incoming.cancelled(index, this.content?.chunkLength(index) ?? 0)
     this.send({ cancel: { indices } })
   }
 
@@ -286,56 +287,10 @@ export class Session {
     this.pingSentAtMs = undefined
   }
 
-  private piece(index: number, offset: number, payloadBytes: number): void {
-    const content = this.content
-    if (content === undefined || index >= content.chunkCount) throw new ExchangeProtocolError('unexpected', `a piece of chunk ${index}`)
-    const length = content.chunkLength(index)
-    if (offset + payloadBytes > length) throw new ExchangeProtocolError('limit', `a piece beyond the end of chunk ${index}`)
-    const incoming = this.incoming
-    if (incoming !== undefined && incoming.index !== index && this.events.isAsked(this, incoming.index)) {
-      throw new ExchangeProtocolError('unexpected', `chunk ${incoming.index} was left unfinished for chunk ${index}`)
-    }
-    // Not asked for, or the rest of what was cancelled and then asked for again: still on its way, dropped on arrival.
-    this.discarding = !this.events.isAsked(this, index) || (incoming?.index !== index && offset !== 0)
-    if (this.discarding) {
-      this.incoming = undefined
-      this.unaskedBytes += payloadBytes
-      if (this.unaskedBytes > this.cancelledBytes + UNASKED_SLACK_BYTES) {
-        throw new ExchangeProtocolError('unexpected', `chunk ${index} was not asked for, like many before`)
-      }
-    } else if (incoming?.index !== index) {
-      this.incoming = { index, buffer: this.events.buffer(length), filled: 0 }
-    } else if (offset !== incoming.filled) {
-      throw new ExchangeProtocolError('unexpected', `chunk ${index} goes on at ${offset} instead of ${incoming.filled}`)
-    }
-  }
-
-  private node(request: number, position: number, payloadBytes: number): void {
-    if (payloadBytes === 0) this.events.node(this, request, position, undefined)
-    else this.incomingNode = { request, position, buffer: new Uint8Array(payloadBytes), filled: 0 }
-  }
-
-  private payload(view: Uint8Array, remaining: number): void {
+  private payload(view: Uint8Array, remaining: number, isChunk: boolean): void {
     const nowMs = this.clock.now()
     this.heard(nowMs)
-    const node = this.incomingNode
-    if (node !== undefined) {
-      node.buffer.set(view, node.filled)
-      node.filled += view.byteLength
-      if (remaining > 0) return
-      this.incomingNode = undefined
-      this.events.node(this, node.request, node.position, node.buffer)
-      return
-    }
-    this.down.add(view.byteLength, nowMs)
-    const incoming = this.incoming
-    // Cancelled or choked in the middle of a piece: the rest of its payload is dropped.
-    if (this.discarding || incoming === undefined) return
-    incoming.buffer.set(view, incoming.filled)
-    incoming.filled += view.byteLength
-    this.events.progress(this, incoming.index, view.byteLength)
-    if (incoming.filled < incoming.buffer.byteLength) return
-    this.incoming = undefined
-    this.events.chunk(this, incoming.index, incoming.buffer)
+    if (isChunk) this.down.add(view.byteLength, nowMs)
+    this.incoming.payload(view, remaining)
   }
 }

@@ -15,7 +15,7 @@ import { MAX_NODES_PER_WANT, MAX_OPEN_NODE_REQUESTS, MAX_SESSIONS_PER_SHARE, OPE
 import { NodeRequests } from './node-requests.ts'
 import type { Clock, FrameLink, LinkEnd, ShareContent } from './ports.ts'
 import { Session, type SessionEvents } from './session.ts'
-import { Uploader } from './uploader.ts'
+import { type ReadNode, Uploader } from './uploader.ts'
 
 /** Chunks that failed verification before a peer is banned from the share: its disk may rot, but not often. */
 export const BAN_AFTER_BAD_CHUNKS = 3
@@ -50,7 +50,7 @@ export interface ShareExchangeDeps {
   /** Is our peer id smaller than this one? Decides between two links opened at once. */
   isSmallerThan(peer: string): boolean
   /** DAG node by binary CID, once the manifest is held. */
-  readNode(cid: Uint8Array): Uint8Array | undefined
+  readonly readNode: ReadNode
   /** Buckets an upload / download passes, outermost first. */
   readonly upBuckets: readonly TokenBucket[]
   readonly downBuckets: readonly TokenBucket[]
@@ -105,11 +105,12 @@ export class ShareExchange {
       have,
     )
     this.uploader.setContent(content, have)
-    for (const session of this.sessions.values()) {
-      this.download.addPeer(session.remote)
-      session.setContent(content)
-      this.tellHave(session)
-    }
+    for (const session of this.sessions.values()) this.join(session, content)
+  }
+
+  /** Chunks were withdrawn or came back without being fetched: `have` is as it is now. */
+  haveReplaced(): void {
+    for (const session of this.sessions.values()) if (session.isOpen) this.tellHave(session)
   }
 
   /** Which chunks are wanted; starts or goes on. */
@@ -153,7 +154,6 @@ export class ShareExchange {
     }
     const session = new Session(link, this.deps.clock, this.sessionEvents())
     this.sessions.set(link.remote, session)
-    this.download?.addPeer(link.remote)
     session.start()
     session.send({
       open: {
@@ -164,10 +164,7 @@ export class ShareExchange {
         manifest: this.content !== undefined,
       },
     })
-    if (this.content !== undefined) {
-      session.setContent(this.content)
-      this.tellHave(session)
-    }
+    if (this.content !== undefined) this.join(session, this.content)
     if (first !== undefined) session.accept(first)
   }
 
@@ -404,6 +401,15 @@ export class ShareExchange {
     return Math.max(Math.round(limit / Math.max(givers, 1)), 1)
   }
 
+  /** The session takes part in the transfer of this content. */
+  private join(session: Session, content: ShareContent): void {
+    this.download?.addPeer(session.remote)
+    session.setContent(content)
+    if (session.have !== undefined) this.download?.peerHas(session.remote, session.have === 'all' ? 'all' : session.have.clone())
+    this.download?.choke(session.remote, session.weAreChoked, this.deps.clock.now())
+    this.tellHave(session)
+  }
+
   private tellHave(session: Session): void {
     const have = this.download?.have
     if (have === undefined) return
@@ -424,6 +430,6 @@ export class ShareExchange {
     if (cids.length > MAX_NODES_PER_WANT || session.nodeRequestsOpen >= MAX_OPEN_NODE_REQUESTS) {
       return session.close(GoodbyeCode.PROTOCOL_ERROR, 'too many node requests')
     }
-    void this.uploader.sendNodes(session, request, cids, (cid) => (this.content === undefined ? undefined : this.deps.readNode(cid)))
+    void this.uploader.sendNodes(session, request, cids, async (cid) => (this.content === undefined ? undefined : this.deps.readNode(cid)))
   }
 }

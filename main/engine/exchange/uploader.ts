@@ -37,6 +37,9 @@ const YIELD_STEP_MS = 20
 /** A limit that made somebody wait this recently is what holds us back, in ms. */
 const LIMITED_MS = 200
 
+/** A DAG node by binary CID; undefined when it is not held. */
+export type ReadNode = (cid: Uint8Array) => Promise<Uint8Array | undefined>
+
 interface Reading {
   readonly index: number
   readonly length: number
@@ -77,11 +80,11 @@ export class Uploader {
   }
 
   /** Answers one WantNodes, in order. */
-  async sendNodes(session: Session, request: number, cids: Uint8Array[], read: (cid: Uint8Array) => Uint8Array | undefined): Promise<void> {
+  async sendNodes(session: Session, request: number, cids: Uint8Array[], read: ReadNode): Promise<void> {
     session.nodeRequestsOpen += 1
     try {
       for (const [position, cid] of cids.entries()) {
-        const bytes = read(cid)
+        const bytes = await read(cid)
         const payloadBytes = bytes === undefined || bytes.byteLength > MAX_NODE_BYTES ? 0 : bytes.byteLength
         const frame = { node: { request, position, payloadBytes } }
         if (bytes === undefined || payloadBytes === 0) session.send(frame)

@@ -61,7 +61,8 @@ export class BoundedDatastore extends BaseDatastore {
       this.providers.put(name, value)
     } else if (name.startsWith(PEERS)) {
       // Refused rather than cut: the entry that is there stays right.
-      if (value.byteLength > limits.maxStoredPeerBytes) throw new TooLargeError(`peer entry of ${value.byteLength} bytes`)
+      if (value.byteLength > limits.maxStoredPeerBytes)
+        throw new TooLargeError(`peer entry of ${value.byteLength} bytes`)
       this.peers.delete(name)
       this.peers.set(name, value)
       if (this.peers.size > limits.maxStoredPeers) this.dropOnePeer()

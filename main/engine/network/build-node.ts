@@ -3,7 +3,7 @@
  * sends before `start()`. The node's life is shoal-node.ts; what only some modes need is mode-parts.ts.
  * SPEC: [NE10]-[NE15] (modes), [NE20]-[NE26] (limits), [NE30] (DHTs).
  */
-import { noise } from '@chainsafe/libp2p-noise'
+import { noise } from '@libp2p/noise'
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
 import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
@@ -59,6 +59,9 @@ export interface NodeOptions {
 const PING_EVERY_MS = 10_000
 /** A busy machine answers late; cutting a healthy connection costs more than noticing a dead one 3 s later. */
 const MIN_PING_TIMEOUT_MS = 8000
+
+/** Upstream's 1 makes a push fail while the one before it is being closed. */
+const identifyStreams = { maxInboundStreams: 4, maxOutboundStreams: 4 }
 
 type Services = ModeServices & {
   identify: Identify
@@ -126,9 +129,10 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     },
     connectionMonitor: { pingInterval: PING_EVERY_MS, pingTimeout: { minTimeout: MIN_PING_TIMEOUT_MS } },
     services: {
-      identify: identify({ maxMessageSize: limits.maxIdentifyBytes }),
-      identifyPush: identifyPush({ maxMessageSize: limits.maxIdentifyBytes }),
-      ping: ping(),
+      identify: identify({ maxMessageSize: limits.maxIdentifyBytes, ...identifyStreams }),
+      identifyPush: identifyPush({ maxMessageSize: limits.maxIdentifyBytes, ...identifyStreams }),
+      // Ping is shared by the connection monitor, which cuts the connection when it gets no stream, and by both DHTs.
+      ping: ping({ maxInboundStreams: limits.maxPingStreams, maxOutboundStreams: limits.maxPingStreams }),
       // The node's own hands on libp2p's inside: listening port by port, and addresses with what is known of them.
       internals: ({ transportManager, addressManager }) => ({ transportManager, addressManager }),
       ...parts.services,
@@ -175,7 +179,11 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
   })
 }
 
-function dhts(options: NodeOptions, limits: NetworkLimits, clock: Clock): Pick<ServiceFactoryMap<Services>, 'lanDht' | 'internetDht'> {
+function dhts(
+  options: NodeOptions,
+  limits: NetworkLimits,
+  clock: Clock,
+): Pick<ServiceFactoryMap<Services>, 'lanDht' | 'internetDht'> {
   const internet = options.mode === 'internet' && options.internetDht !== false
   return {
     ...(options.lanDht === false ? {} : { lanDht: dhtService('lan-dht', options.mode, limits, clock.now) }),

@@ -1,5 +1,5 @@
 /**
- * Time as a parameter: what waits in network and routing takes a Clock, so that a test can be the clock (SPEC [NE-TIME]).
+ * Time as a parameter: what waits in network and routing takes a Clock, so that a test can be the clock (SPEC [NE17]).
  * It does not offer intervals: whoever repeats something decides each time when the next turn is due.
  */
 

@@ -23,6 +23,8 @@ export const PEER_STORE_AGE_MS = PROVIDER_VALIDITY_MS + 60 * 60 * 1000
 /** The LAN DHT is small and changes quickly (a class opens its laptops), so it looks around more often: 300 s upstream. */
 const LAN_SELF_QUERY_MS = 60_000
 const FIRST_SELF_QUERY_MS = 1000
+/** Upstream keeps 10 x 10 requests in the air per query, which floods a LAN of twenty: answers come later, not sooner. */
+const LAN_EFFORT = { alpha: 3, disjointPaths: 2 }
 
 /** Which addresses of a peer this DHT passes on and keeps in its table. */
 export function mapAddresses(route: DhtRoute, mode: NetworkMode): (peer: PeerInfo) => PeerInfo {
@@ -42,7 +44,7 @@ export function dhtService(
   const lan = route === 'lan-dht'
   const create = kadDHT({
     protocol: lan ? LAN_DHT_PROTOCOL : INTERNET_DHT_PROTOCOL,
-    ...(lan ? { clientMode: false, querySelfInterval: LAN_SELF_QUERY_MS } : {}),
+    ...(lan ? { clientMode: false, querySelfInterval: LAN_SELF_QUERY_MS, ...LAN_EFFORT } : {}),
     peerInfoMapper: mapAddresses(route, mode),
     // Two DHTs in one datastore and one metrics registry: names of their own.
     datastorePrefix: lan ? '/dht-lan' : '/dht-internet',

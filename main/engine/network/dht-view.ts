@@ -3,6 +3,7 @@
  * peers in its table. A look-up yields as it finds; whoever has enough stops iterating or aborts (SPEC [NE32]).
  */
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { PeerId } from '@libp2p/interface'
 import type { KadDHT } from '@libp2p/kad-dht'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -52,6 +53,13 @@ function hasTable(dht: KadDHT): dht is KadDHT & { routingTable: Table } {
   return typeof table === 'object' && table !== null && 'closestPeers' in table && 'addEventListener' in table
 }
 
+/** A query puts a listener on its signal for every request in the air; Node would call the eleventh a leak. */
+function shared(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal])
+  setMaxListeners(0, own)
+  return own
+}
+
 export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
   const table = tableOf(dht)
   return {
@@ -64,7 +72,7 @@ export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
       return table.closestPeers(kadId, { count }).map((peer) => peer.toString())
     },
     async *findProviders(root, signal) {
-      for await (const event of dht.findProviders(root, { signal })) {
+      for await (const event of dht.findProviders(root, { signal: shared(signal) })) {
         if (event.name !== 'PROVIDER') continue
         for (const { id, multiaddrs } of event.providers) {
           if (!id.equals(self)) yield { peer: id, addresses: multiaddrs }
@@ -72,13 +80,13 @@ export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
       }
     },
     async *provide(root, signal) {
-      for await (const event of dht.provide(root, { signal })) {
+      for await (const event of dht.provide(root, { signal: shared(signal) })) {
         if (event.name === 'PEER_RESPONSE' && event.messageName === 'ADD_PROVIDER') yield event.from.toString()
       }
     },
     withdraw: (root) => dht.cancelReprovide(root),
     async lookAround(signal) {
-      for await (const _ of dht.getClosestPeers(self.toMultihash().bytes, { signal })) {
+      for await (const _ of dht.getClosestPeers(self.toMultihash().bytes, { signal: shared(signal) })) {
         // Running it is the point: every answer fills the table.
       }
     },

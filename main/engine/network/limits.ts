@@ -33,6 +33,8 @@ export interface NetworkLimits {
   /** Streams of one protocol on one connection. */
   maxDhtInboundStreams: number
   maxDhtOutboundStreams: number
+  /** Upstream allows 1 out and 2 in; when a DHT pings at that moment, the heartbeat fails and a healthy connection dies. */
+  maxPingStreams: number
   /** Bytes of DHT requests on one stream: a burst, and then this rate. The library would buffer 4 MiB on each stream. */
   dhtBurstBytes: number
   dhtBytesPerSecond: number
@@ -70,6 +72,7 @@ export const DEFAULT_LIMITS: NetworkLimits = {
   dialTimeoutMs: 10_000,
   maxDhtInboundStreams: 16,
   maxDhtOutboundStreams: 64,
+  maxPingStreams: 16,
   dhtBurstBytes: 128 * 1024,
   dhtBytesPerSecond: 32 * 1024,
   maxIdentifyBytes: 8 * 1024,

@@ -50,7 +50,9 @@ export async function listen(
     }
   }
   if (tcpPort === undefined) {
-    throw new ShoalError('NETWORK', `This node cannot listen for other peers: ${reasonOf(failure)}.`, { port: plan.port })
+    throw new ShoalError('NETWORK', `This node cannot listen for other peers: ${reasonOf(failure)}.`, {
+      port: plan.port,
+    })
   }
   const [firstHost = '/ip4/127.0.0.1'] = plan.hosts
   if (plan.webSockets) {

@@ -3,8 +3,9 @@
  * instance -> `dnsaddr=<multiaddr with /p2p/…>`, one per address (SPEC [NE40]). Pure: no sockets. What comes in is a
  * stranger's: at most MAX_ADDRESSES of it are read, and a peer id that does not parse is nobody.
  */
-import { peerIdFromString } from '@libp2p/peer-id'
+
 import type { PeerId } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { ResponseOutgoingPacket, ResponsePacket } from 'multicast-dns'
 import { peerIdIn } from './address-rules.ts'

@@ -12,8 +12,8 @@
  */
 import { createCipheriv, createDecipheriv, createSecretKey, getCiphers, type KeyObject } from 'node:crypto'
 import { createRequire } from 'node:module'
-import type { ICryptoInterface } from '@chainsafe/libp2p-noise'
-import { defaultCrypto } from '@chainsafe/libp2p-noise/crypto'
+import type { ICryptoInterface } from '@libp2p/noise'
+import { defaultCrypto } from '@libp2p/noise/crypto'
 import { Uint8ArrayList } from 'uint8arraylist'
 
 const CIPHER = 'chacha20-poly1305'

@@ -177,7 +177,10 @@ export class ShoalNode {
     const before = new Set(transportManager.getListeners())
     await transportManager.listen([address])
     const added = transportManager.getListeners().filter((listener) => !before.has(listener))
-    const port = added.flatMap((listener) => listener.getAddrs()).map(portOf).find((value) => value !== undefined)
+    const port = added
+      .flatMap((listener) => listener.getAddrs())
+      .map(portOf)
+      .find((value) => value !== undefined)
     if (port === undefined) throw new Error(`nothing listens on ${address.toString()}`)
     return port
   }

@@ -14,8 +14,8 @@ import { mayDial, peerIdIn } from '../network/address-rules.ts'
 import { reasonOf } from '../network/logger.ts'
 import type { ShoalNode } from '../network/shoal-node.ts'
 import { AddressNotes } from './address-notes.ts'
-import * as candidates from './candidates.ts'
 import type { Candidate, Tie } from './candidates.ts'
+import * as candidates from './candidates.ts'
 import type { RoutingTools } from './tools.ts'
 
 export interface RememberedPeer {
@@ -25,7 +25,10 @@ export interface RememberedPeer {
 }
 
 export interface PeerBookOptions {
-  readonly node: Pick<ShoalNode, 'mode' | 'peerId' | 'libp2p' | 'gater' | 'shoalPeers' | 'dial' | 'connected' | 'onLanPeer'>
+  readonly node: Pick<
+    ShoalNode,
+    'mode' | 'peerId' | 'libp2p' | 'gater' | 'shoalPeers' | 'dial' | 'connected' | 'onLanPeer'
+  >
   /** Multiaddrs with /p2p/ to be kept connected: the user's, and the public DHT's in `internet` mode. */
   readonly bootstrap: readonly string[]
   readonly load: () => readonly RememberedPeer[]
@@ -72,7 +75,10 @@ export class PeerBook {
       const address = parse(text)
       const id = address === undefined ? undefined : peerIdIn(address)
       if (address === undefined || id === undefined) {
-        tools.logger.warn({ address: text }, 'bootstrap address left out: it must be a multiaddr that ends in /p2p/<peer id>')
+        tools.logger.warn(
+          { address: text },
+          'bootstrap address left out: it must be a multiaddr that ends in /p2p/<peer id>',
+        )
       } else if (!this.notes.add(id, [address], 'remembered')) {
         tools.logger.warn({ address: text }, `bootstrap address left out: ${node.mode} mode does not dial it`)
       } else {

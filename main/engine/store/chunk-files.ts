@@ -34,6 +34,8 @@ export interface FinishClaim {
   readonly path: string
   /** 'whole': the partial itself becomes `path`. 'added': single files join a folder that was finished before. */
   readonly kind: 'whole' | 'added'
+  /** Of 'whole': indices of the files that exist then, all when absent. They were whole and durable before the claim. */
+  readonly files?: readonly number[]
   readonly entries: readonly ClaimedEntry[]
 }
 

@@ -30,7 +30,7 @@ export class StoreDatabase {
   /** Set when the previous database was unreadable: to be shown to the user. `facts.movedTo` says where it is. */
   readonly damaged: ShoalError | undefined
   readonly nowMs: () => number
-  #inside = false
+  #inside: 'nothing' | 'transaction' | 'durable' = 'nothing'
 
   constructor(sql: DatabaseSync, damaged: ShoalError | undefined, nowMs: () => number) {
     this.sql = sql
@@ -40,8 +40,31 @@ export class StoreDatabase {
 
   /** All or nothing; may be taken back by a power loss. Joins a transaction that is under way. */
   transaction<T>(job: () => T): T {
-    if (this.#inside) return job()
-    this.#inside = true
+    if (this.#inside !== 'nothing') return job()
+    return this.#run('transaction', job)
+  }
+
+  /**
+   * As transaction, and on disk when it returns. Inside of another `durable` it joins it, so that several repositories
+   * change together; inside of a plain transaction it throws, because it could not keep its word.
+   */
+  durable<T>(job: () => T): T {
+    if (this.#inside === 'durable') return job()
+    if (this.#inside === 'transaction') throw new Error('durable inside of a transaction would not be')
+    this.sql.exec('PRAGMA synchronous = FULL')
+    try {
+      return this.#run('durable', job)
+    } finally {
+      this.sql.exec('PRAGMA synchronous = NORMAL')
+    }
+  }
+
+  close(): void {
+    if (this.sql.isOpen) this.sql.close()
+  }
+
+  #run<T>(kind: 'transaction' | 'durable', job: () => T): T {
+    this.#inside = kind
     try {
       this.sql.exec('BEGIN IMMEDIATE')
       const result = job()
@@ -51,23 +74,8 @@ export class StoreDatabase {
       if (this.sql.isTransaction) this.sql.exec('ROLLBACK')
       throw asShoalError(error)
     } finally {
-      this.#inside = false
+      this.#inside = 'nothing'
     }
-  }
-
-  /** As transaction, and on disk when it returns. */
-  durable<T>(job: () => T): T {
-    if (this.#inside) throw new Error('durable inside of a transaction would not be')
-    this.sql.exec('PRAGMA synchronous = FULL')
-    try {
-      return this.transaction(job)
-    } finally {
-      this.sql.exec('PRAGMA synchronous = NORMAL')
-    }
-  }
-
-  close(): void {
-    if (this.sql.isOpen) this.sql.close()
   }
 }
 

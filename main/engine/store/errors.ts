@@ -3,7 +3,7 @@
  * do. Errors of our own making (wrong index, wrong length) are plain RangeErrors: they are bugs, not conditions.
  *
  * Consequences: `disk-full` and `destination-*` pause the download and are tried again; `source-*` mark the share and
- * stop serving the named file; `name-taken` ends the finishing until the user makes room [ST20].
+ * stop serving the named file; `name-taken` ends the finishing until the user makes room [ST17].
  */
 
 export type StoreErrorCode =

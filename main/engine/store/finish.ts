@@ -11,7 +11,6 @@ import type { Bitfield } from '../content/bitfield.ts'
 import type { ClaimedEntry, FinishClaim, FinishedShare } from './chunk-files.ts'
 import { StoreError, systemCode } from './errors.ts'
 import { type FileFacts, factsOf } from './facts.ts'
-import type { Flusher } from './flusher.ts'
 import { syncFolder } from './fs-calls.ts'
 import type { PartialState } from './partial-files.ts'
 import { entryOf, finalPathOf } from './partial-recovery.ts'
@@ -49,7 +48,7 @@ export class Finisher {
     fresh: readonly number[],
     wanted: ReadonlySet<number>,
     written: Bitfield,
-    flusher: Flusher,
+    { onCreated, onRemoved }: { onCreated: (file: number) => void; onRemoved: (file: number) => void },
     signal?: AbortSignal,
   ): Promise<number[]> {
     const { manifest, localPaths, localDirectories } = this.#tree.layout
@@ -58,7 +57,7 @@ export class Finisher {
     const empties = fresh.filter(isEmpty)
     const create = (file: number) => {
       fs.closeSync(this.#tree.openSync(file))
-      flusher.touched(file)
+      onCreated(file)
     }
     await work.each(empties, create, signal)
     if (manifest.type === 'file') return []
@@ -74,6 +73,7 @@ export class Finisher {
     await work.each(
       unwanted,
       (file) => {
+        onRemoved(file)
         this.#tree.remove(file)
         const { firstChunk, chunkCount } = manifest.files[file] ?? { firstChunk: 0, chunkCount: 0 }
         for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) {
@@ -112,7 +112,7 @@ export class Finisher {
     onClaim: OnClaim,
   ): Promise<Omit<FinishedShare, 'dropped'>> {
     const paths =
-      earlier === undefined ? await this.#nameWhole(fresh, onClaim) : await this.#addFiles(fresh, earlier.path, onClaim)
+      earlier === undefined ? await this.#nameWhole(fresh, onClaim) : await this.#addFiles(fresh, earlier, onClaim)
     const facts = new Map(earlier?.files)
     for (const [file, found] of await this.#factsOf(paths.files)) facts.set(file, found)
     return { path: paths.path, files: facts }
@@ -121,13 +121,14 @@ export class Finisher {
   async #nameWhole(fresh: readonly number[], onClaim: OnClaim): Promise<{ path: string; files: Map<number, string> }> {
     const { destination, localName, claim } = this.#state
     const { manifest, partialPath } = this.#tree.layout
+    const only = fresh.length === manifest.files.length ? {} : { files: fresh }
     const final = await place({
       from: partialPath,
       folder: destination,
       name: localName,
       type: manifest.type,
       ...(claim?.kind === 'whole' ? { claimed: claim.path } : {}),
-      onName: (to) => onClaim({ kind: 'whole', path: to, entries: [entryOf(partialPath, to)] }),
+      onName: (to) => onClaim({ kind: 'whole', path: to, entries: [entryOf(partialPath, to)], ...only }),
     })
     await syncFolder(destination)
     return { path: final, files: new Map(fresh.map((file) => [file, finalPathOf(this.#tree.layout, final, file)])) }
@@ -135,10 +136,11 @@ export class Finisher {
 
   async #addFiles(
     fresh: readonly number[],
-    final: string,
+    earlier: FinishedShare,
     onClaim: OnClaim,
   ): Promise<{ path: string; files: Map<number, string> }> {
     const { layout } = this.#tree
+    const final = earlier.path
     const target = new FinalFolder(final)
     const planned = new Map<number, string>()
     const plan = (file: number) => {
@@ -162,6 +164,9 @@ export class Finisher {
         plan(file)
         await onClaim(claim())
       }
+    }
+    if (fresh.length + earlier.files.size === layout.manifest.files.length) {
+      await this.#tools.work.each(layout.localDirectories, (folder) => target.ensure(folder))
     }
     await this.#syncFolders(target.touched)
     await this.#tree.discard(this.#tools.work)

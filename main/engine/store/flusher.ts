@@ -61,6 +61,11 @@ export class Flusher {
     this.#dirtyFiles.add(file)
   }
 
+  /** The file was removed on purpose: there is nothing to sync. Its chunks are forgotten one by one. */
+  abandon(file: number): void {
+    this.#dirtyFiles.delete(file)
+  }
+
   forget(chunk: number): void {
     this.#pending.delete(chunk)
     this.#flushing.delete(chunk)

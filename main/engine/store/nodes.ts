@@ -26,6 +26,7 @@ export class Nodes {
   readonly #idOf: StatementSync
   readonly #own: StatementSync
   readonly #get: StatementSync
+  readonly #getOwned: StatementSync
   readonly #orphan: StatementSync
   readonly #disown: StatementSync
 
@@ -36,6 +37,9 @@ export class Nodes {
     this.#idOf = sql.prepare('SELECT id FROM nodes WHERE cid = ?')
     this.#own = sql.prepare('INSERT INTO node_owners (owner, node) VALUES (?, ?) ON CONFLICT DO NOTHING')
     this.#get = sql.prepare('SELECT bytes FROM nodes WHERE cid = ?')
+    this.#getOwned = sql.prepare(
+      'SELECT bytes FROM nodes JOIN node_owners ON node_owners.node = nodes.id WHERE cid = ? AND owner = ?',
+    )
     this.#disown = sql.prepare('DELETE FROM node_owners WHERE owner = ?')
     this.#orphan = sql.prepare(
       'DELETE FROM nodes WHERE id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM node_owners WHERE node = nodes.id)',
@@ -56,6 +60,12 @@ export class Nodes {
 
   get(cid: CID): Uint8Array | undefined {
     const row = this.#get.get(cid.bytes)
+    return row === undefined ? undefined : blob(row, 'bytes')
+  }
+
+  /** By binary CID, as peers ask: only what belongs to the share that they were let into. */
+  getOwned(owner: string, cid: Uint8Array): Uint8Array | undefined {
+    const row = this.#getOwned.get(cid, owner)
     return row === undefined ? undefined : blob(row, 'bytes')
   }
 

@@ -7,11 +7,11 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Bitfield } from '../content/bitfield.ts'
+import { Bitfield } from '../content/bitfield.ts'
 import type { FinishClaim, FinishedShare } from './chunk-files.ts'
 import { destinationError, StoreError } from './errors.ts'
 import { PartialFiles, type PartialTools } from './partial-files.ts'
-import { lostChunks, recoverAdded, recoverWhole } from './partial-recovery.ts'
+import { addChunksOf, lostChunks, recoverAdded, recoverWhole } from './partial-recovery.ts'
 import { type PartialLayout, PartialTree } from './partial-tree.ts'
 import { smallWork } from './small-work.ts'
 
@@ -32,15 +32,17 @@ export type OpenedPartial =
   | {
       readonly state: 'open'
       readonly files: PartialFiles
-      /** Claimed chunks that are not on disk any more: clear and save their bits, then fetch them again. */
+      /** What is on disk, durable; to be saved when it differs from what was given. */
+      readonly have: Bitfield
+      /** Claimed chunks that are not on disk any more: fetch them again. */
       readonly lost: readonly number[]
       /** To be recorded now: an interrupted finish had added these files. */
       readonly recovered: FinishedShare | undefined
       /** To be recorded with the partial's path. */
       readonly destinationDev: string
     }
-  /** The crash came after the naming: record it as finished. Files beyond `share.files` are not whole. */
-  | { readonly state: 'finished'; readonly share: FinishedShare }
+  /** The crash came after the naming: record it as finished. */
+  | { readonly state: 'finished'; readonly share: FinishedShare; readonly have: Bitfield }
 
 export async function openPartial(options: OpenPartialOptions): Promise<OpenedPartial> {
   const destination = path.dirname(options.partialPath)
@@ -48,8 +50,12 @@ export async function openPartial(options: OpenPartialOptions): Promise<OpenedPa
   const work = tools?.work ?? smallWork
   try {
     if (claim !== undefined && options.finished === undefined) {
-      const share = await recoverWhole(options, claim, options.have, work)
-      if (share !== undefined) return { state: 'finished', share }
+      const share = await recoverWhole(options, claim, work)
+      if (share !== undefined) {
+        const have = new Bitfield(options.manifest.chunkCount)
+        addChunksOf(options.manifest, share.files.keys(), have)
+        return { state: 'finished', share, have }
+      }
     }
     const destinationDev = deviceOf(destination)
     const tree = new PartialTree(options)
@@ -58,13 +64,15 @@ export async function openPartial(options: OpenPartialOptions): Promise<OpenedPa
         throw unmounted(options.partialPath)
     }
     tree.prepare()
-    const added = claim === undefined ? new Map<number, never>() : recoverAdded(tree, claim, options.have)
+    const added = claim === undefined ? new Map<number, never>() : recoverAdded(tree, claim)
     const finished = withAdded(options.finished, added)
     const lost = await lostChunks(tree, options.have, finished?.files ?? new Map(), work)
     const have = options.have.clone()
     for (const chunk of lost) have.clear(chunk)
+    addChunksOf(options.manifest, added.keys(), have)
     const files = new PartialFiles({ tree, destination, localName, have, finished, claim }, tools)
-    return { state: 'open', files, lost, recovered: added.size > 0 ? finished : undefined, destinationDev }
+    const recovered = added.size > 0 ? finished : undefined
+    return { state: 'open', files, have: have.clone(), lost, recovered, destinationDev }
   } catch (error) {
     throw destinationError(error, destination)
   }

@@ -179,7 +179,14 @@ export class PartialFiles implements ChunkWriter {
       const fresh = [...wanted].filter((file) => earlier?.files.has(file) !== true)
       if (earlier !== undefined && fresh.length === 0) return earlier
       for (const file of fresh) this.#assertWhole(file)
-      const dropped = await this.#finisher.prepare(fresh, wanted, this.#written, this.#flusher, signal)
+      const changes = {
+        onCreated: (file: number) => this.#flusher.touched(file),
+        onRemoved: (file: number) => {
+          this.#handles.drop(this.#prefix + file)
+          this.#flusher.abandon(file)
+        },
+      }
+      const dropped = await this.#finisher.prepare(fresh, wanted, this.#written, changes, signal)
       this.forget(dropped.flatMap((file) => [...this.#chunksOf(file)]))
       await this.flush()
       signal?.throwIfAborted()

@@ -7,6 +7,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Bitfield } from '../content/bitfield.ts'
+import type { Manifest } from '../content/manifest.ts'
 import type { ClaimedEntry, FinishClaim, FinishedShare } from './chunk-files.ts'
 import { type FileFacts, factsOf } from './facts.ts'
 import type { PartialLayout, PartialTree } from './partial-tree.ts'
@@ -34,14 +35,13 @@ export async function lostChunks(
 }
 
 /**
- * The share as an interrupted finish left it: undefined when the naming did not happen. Files are taken as finished
- * when they are whole by size and all their chunks were claimed; their facts count as racy, so that each chunk is hashed
- * before it is served (nobody watched the files since the crash).
+ * The share as an interrupted finish left it: undefined when the naming did not happen. A claim is made after its files were
+ * found whole and were flushed, so it is believed over an older bitfield. Facts count as racy, so that each chunk is
+ * hashed before it is served: nobody watched the files since the crash.
  */
 export async function recoverWhole(
   layout: PartialLayout,
   claim: FinishClaim,
-  have: Bitfield,
   work: SmallWork,
 ): Promise<FinishedShare | undefined> {
   const [entry] = claim.entries
@@ -50,26 +50,34 @@ export async function recoverWhole(
   // A file was linked to its new name but not yet unlinked from the old one.
   if (left?.isFile() === true && `${left.ino}` === entry.ino) fs.unlinkSync(layout.partialPath)
   const files = new Map<number, FileFacts>()
-  await work.each(layout.manifest.files.keys(), (file) => {
-    const facts = factsIfWhole(layout, file, finalPathOf(layout, claim.path, file), have)
+  await work.each(claim.files ?? layout.manifest.files.keys(), (file) => {
+    const facts = factsIfWhole(layout, file, finalPathOf(layout, claim.path, file))
     if (facts !== undefined) files.set(file, facts)
   })
   return { path: claim.path, files, dropped: [] }
 }
 
 /** The files that an interrupted adding had already put in their final place. */
-export function recoverAdded(tree: PartialTree, claim: FinishClaim, have: Bitfield): Map<number, FileFacts> {
+export function recoverAdded(tree: PartialTree, claim: FinishClaim): Map<number, FileFacts> {
   const files = new Map<number, FileFacts>()
   if (claim.kind !== 'added') return files
   for (const entry of claim.entries) {
     if (entry.file === undefined || !isEntry(entry)) continue
-    const facts = factsIfWhole(tree.layout, entry.file, entry.path, have)
+    const facts = factsIfWhole(tree.layout, entry.file, entry.path)
     if (facts === undefined) continue
     files.set(entry.file, facts)
     const left = fs.lstatSync(tree.pathOf(entry.file), { bigint: true, throwIfNoEntry: false })
     if (left !== undefined && `${left.ino}` === entry.ino) tree.remove(entry.file)
   }
   return files
+}
+
+/** Sets the bits of all chunks of these files. */
+export function addChunksOf(manifest: Manifest, files: Iterable<number>, have: Bitfield): void {
+  for (const file of files) {
+    const { firstChunk, chunkCount } = manifest.files[file] ?? { firstChunk: 0, chunkCount: 0 }
+    for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) have.set(chunk)
+  }
 }
 
 export function finalPathOf(layout: PartialLayout, finalPath: string, file: number): string {
@@ -88,12 +96,9 @@ function isEntry({ path: at, dev, ino }: ClaimedEntry): boolean {
 
 const NOBODY_WATCHED_MS = 0
 
-function factsIfWhole(layout: PartialLayout, file: number, at: string, have: Bitfield): FileFacts | undefined {
+function factsIfWhole(layout: PartialLayout, file: number, at: string): FileFacts | undefined {
   const wanted = layout.manifest.files[file]
   if (wanted === undefined) return undefined
-  for (let chunk = wanted.firstChunk; chunk < wanted.firstChunk + wanted.chunkCount; chunk++) {
-    if (!have.has(chunk)) return undefined
-  }
   const stat = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false })
   if (stat?.isFile() !== true || Number(stat.size) !== wanted.sizeBytes) return undefined
   return factsOf(at, stat, NOBODY_WATCHED_MS)

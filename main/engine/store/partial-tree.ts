@@ -254,8 +254,11 @@ export class PartialTree {
   #rmdir(relative: string): void {
     this.#checked.delete(relative)
     this.#folders.delete(relative)
+    const absolute = path.join(this.layout.partialPath, relative)
     try {
-      fs.rmdirSync(path.join(this.layout.partialPath, relative))
+      fs.rmdirSync(absolute)
+      this.#dirtyFolders.delete(absolute)
+      this.#dirtyFolders.add(path.dirname(absolute))
     } catch (error) {
       const code = systemCode(error)
       if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error

@@ -175,10 +175,6 @@ function shareOf(row: Row): ShareRow {
     sentBytes: integer(row, 'sent_bytes'),
     corruptBytes: integer(row, 'corrupt_bytes'),
     ...optional(row, 'trouble', 'trouble', (r, column) => Trouble.parse(JSON.parse(text(r, column)))),
-    ...optional(row, 'claim', 'claim', (r, column) => claimOf(JSON.parse(text(r, column)))),
+    ...optional(row, 'claim', 'claim', (r, column): FinishClaim => JSON.parse(text(r, column))),
   }
-}
-
-function claimOf(value: FinishClaim): FinishClaim {
-  return { path: value.path, kind: value.kind, entries: value.entries }
 }

@@ -4,7 +4,7 @@
  * Rules [DA15] [DA16].
  */
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger as PinoLogger, pino } from 'pino'
 import { type LogFacts, redact, withoutLinkSecrets } from './redact.ts'
 import { RotatingFile } from './rotating-file.ts'
 
@@ -57,8 +57,6 @@ export function openLogger(options: LoggerOptions): OpenLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        // A child's facts stand in each of its lines, whatever the level: names never.
-        bindings: (facts) => redact(facts, false),
       },
       hooks: {
         logMethod(args, method, level) {
@@ -68,7 +66,23 @@ export function openLogger(options: LoggerOptions): OpenLogger {
     },
     { write },
   )
-  return { logger, close: () => file?.close() }
+  return { logger: wrap(logger), close: () => file?.close() }
+}
+
+/**
+ * pino does not pass a child's facts through its formatters, so children are made here: their facts stand in every line,
+ * whatever its level, so they hold no names.
+ */
+function wrap(log: PinoLogger): Logger {
+  return {
+    trace: log.trace.bind(log),
+    debug: log.debug.bind(log),
+    info: log.info.bind(log),
+    warn: log.warn.bind(log),
+    error: log.error.bind(log),
+    fatal: log.fatal.bind(log),
+    child: (facts) => wrap(log.child(redact(facts, false))),
+  }
 }
 
 function cleanArguments(args: [unknown, ...unknown[]], names: boolean): [string] | [object, string] {

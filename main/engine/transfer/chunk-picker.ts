@@ -4,7 +4,7 @@
  * It sees the world through a keyhole: chunks that may be picked (wanted, missing, asked of nobody), how many peers hold
  * each, and a test "does this peer have it". All pickable chunks stand in one array ordered by availability, in buckets,
  * random within a bucket; a change of availability moves a chunk across bucket borders, O(buckets). Peers that hold
- * everything are not counted: they change no order. The idea is libtorrent's piece_picker. Implements SPEC [TR-RAREST].
+ * everything are not counted: they change no order. The idea is libtorrent's piece_picker. Implements SPEC [TR1].
  */
 
 const ABSENT = 0xffffffff

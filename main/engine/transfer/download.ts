@@ -1,31 +1,22 @@
 /**
- * A download as a state machine over chunks: missing -> requested -> received -> have. Pure: facts and `nowMs` come in,
+ * A download as a state machine over chunks: missing -> requested -> received -> had. Pure: facts and `nowMs` come in,
  * requests and cancels come out; no sockets, files or clocks.
  *
- * Who asks whom: rarest first (chunk-picker.ts), per-peer window (request-window.ts). When a peer has room but nothing
- * is left to pick, it takes over chunks that would arrive much later where they were asked: not begun there, they are
- * moved; begun, they are asked twice (endgame), and the copy that loses is cancelled. Chunks of a peer that chokes us,
- * leaves or falls silent go back at once. Bytes reach nobody from here: the caller verifies and writes.
- * Implements SPEC chapter TR.
+ * Who is asked for what: what came back from a peer that left, then rarest first (chunk-picker.ts), within a window per
+ * peer (request-window.ts). When a peer has room but nothing is left to pick, it takes over chunks that would arrive much
+ * later where they were asked (take-over.ts). Chunks of a peer that chokes us or leaves are missing again at once; those
+ * of a suspect are asked elsewhere too, and whoever is first wins. Bytes reach nobody from here: the caller verifies and
+ * writes. Implements SPEC [TR1] to [TR9].
  */
 import { Bitfield } from '../content/bitfield.ts'
 import { ChunkPicker } from './chunk-picker.ts'
+import { ChunkStates } from './chunk-states.ts'
+import { Holdings } from './holdings.ts'
 import { PeerState } from './peer-state.ts'
-import { MAX_WINDOW_REQUESTS } from './request-window.ts'
+import { isClearlySooner, lateChunks } from './take-over.ts'
 
-/** A peer that refused a chunk is not asked for it again before this, in ms. */
-const REFUSAL_MS = 5_000
-/** Refusals remembered per peer; beyond, all are forgotten and may be asked (and refused) again. */
-const REFUSALS_MAX = 65_536
-/** A chunk is taken over only where that brings it clearly sooner: by this factor and this many ms. */
-const TAKEOVER_FACTOR = 2
-const TAKEOVER_MARGIN_MS = 200
-/** A chunk not begun this long after it was asked for is late whatever the peer's speed says, in ms. */
-const OVERDUE_MS = 15_000
 /** Takeovers look at everything in flight: at most this often per peer, in ms. */
 const TAKEOVER_PAUSE_MS = 20
-/** Peers that one chunk may be asked of at once. */
-const MAX_HOLDERS = 2
 
 export interface Want {
   readonly peer: string
@@ -47,30 +38,28 @@ export interface DownloadFacts {
 export class Download {
   readonly have: Bitfield
   private readonly facts: DownloadFacts
-  private readonly wanted: Bitfield
   private readonly picker: ChunkPicker
+  private readonly chunks: ChunkStates
   private readonly peers = new Map<string, PeerState>()
-  /** Peers each requested chunk was asked of; 1 or MAX_HOLDERS of them. */
-  private readonly holders = new Map<number, PeerState[]>()
-  /** Received whole, being verified and written. */
-  private readonly received = new Set<number>()
-  private missingWanted = 0
+  private readonly holdings: Holdings
   private active = false
 
+  /** @param have what is on disk and verified; kept up to date by this class from now on */
   constructor(facts: DownloadFacts, have: Bitfield) {
     this.facts = facts
     this.have = have
-    this.wanted = new Bitfield(facts.chunkCount)
-    this.picker = new ChunkPicker(facts.chunkCount, facts.random)
+    this.picker = new ChunkPicker(facts.chunkCount, () => facts.random())
+    this.chunks = new ChunkStates(have, this.picker, (index) => facts.chunkLength(index))
+    this.holdings = new Holdings(facts.chunkCount, this.peers, this.picker, (index) => this.chunks.needs(index))
   }
 
   /** Wanted chunks not yet held. */
   get missing(): number {
-    return this.missingWanted
+    return this.chunks.missing
   }
 
   get isComplete(): boolean {
-    return this.missingWanted === 0
+    return this.chunks.missing === 0
   }
 
   get running(): boolean {
@@ -86,26 +75,22 @@ export class Download {
   }
 
   isWanted(index: number): boolean {
-    return this.wanted.has(index)
+    return this.chunks.wanted.has(index)
   }
 
   /** Peers the chunk is asked of now. */
   askedOf(index: number): readonly string[] {
-    return this.holders.get(index)?.map((peer) => peer.key) ?? []
+    return this.chunks.holdersOf(index).map((peer) => peer.key)
   }
 
   /** Copies of a chunk among peers, without our own. */
   copies(index: number): number {
-    return this.fullCopies() + this.picker.availabilityOf(index)
+    return this.holdings.copies(index)
   }
 
   /** Copies of the rarest chunk, ours included: the share's availability. */
   rarestCopies(): number {
-    let rarest = Number.POSITIVE_INFINITY
-    for (let index = 0; index < this.facts.chunkCount && rarest > 0; index++) {
-      rarest = Math.min(rarest, this.picker.availabilityOf(index) + (this.have.has(index) ? 1 : 0))
-    }
-    return this.fullCopies() + (rarest === Number.POSITIVE_INFINITY ? 1 : rarest)
+    return this.holdings.rarestCopies(this.have)
   }
 
   /** Replaces what is wanted; requests for chunks no longer wanted are cancelled. */
@@ -113,21 +98,10 @@ export class Download {
     const next = new Bitfield(this.facts.chunkCount)
     for (const index of indices) next.set(index)
     const cancels: Want[] = []
-    this.missingWanted = 0
     for (let index = 0; index < this.facts.chunkCount; index++) {
-      const wanted = next.has(index)
-      const wasWanted = this.wanted.has(index)
-      if (wanted && !this.have.has(index)) this.missingWanted += 1
-      if (wanted === wasWanted) continue
-      if (wanted) {
-        this.wanted.set(index)
-        this.offerToPicker(index)
-      } else {
-        this.wanted.clear(index)
-        this.picker.remove(index)
-        cancels.push(...this.release(index, nowMs))
-      }
+      for (const peer of this.chunks.setWanted(index, next.has(index), nowMs)) cancels.push({ peer: peer.key, index })
     }
+    this.holdings.recount()
     return cancels
   }
 
@@ -139,9 +113,9 @@ export class Download {
   stop(nowMs: number): Want[] {
     this.active = false
     const cancels: Want[] = []
-    for (const index of [...this.holders.keys()]) {
-      cancels.push(...this.release(index, nowMs))
-      this.offerToPicker(index)
+    for (const index of this.chunks.requested) {
+      for (const peer of this.chunks.release(index, nowMs)) cancels.push({ peer: peer.key, index })
+      this.chunks.offer(index)
     }
     return cancels
   }
@@ -154,8 +128,8 @@ export class Download {
   removePeer(key: string, nowMs: number): number {
     const peer = this.peers.get(key)
     if (peer === undefined) return 0
-    const lost = this.dropRequests(peer, nowMs)
-    if (peer.have !== 'all') for (const index of indicesOf(peer.have)) this.picker.adjust(index, -1)
+    const lost = this.chunks.giveBack(peer, nowMs)
+    this.holdings.withdraw(peer)
     this.peers.delete(key)
     return lost
   }
@@ -163,28 +137,19 @@ export class Download {
   /** The peer holds exactly these chunks. */
   peerHas(key: string, have: Bitfield | 'all'): void {
     const peer = this.peers.get(key)
-    if (peer === undefined) return
-    if (peer.have !== 'all') for (const index of indicesOf(peer.have)) this.picker.adjust(index, -1)
-    peer.have = have !== 'all' && have.isFull ? 'all' : have
-    if (peer.have !== 'all') for (const index of indicesOf(peer.have)) this.picker.adjust(index, 1)
+    if (peer !== undefined) this.holdings.replace(peer, have)
   }
 
   /** The peer now holds one chunk more. */
   peerGained(key: string, index: number): void {
     const peer = this.peers.get(key)
-    if (peer === undefined || peer.have === 'all') return
-    if (!peer.have.set(index)) return
-    this.picker.adjust(index, 1)
-    if (peer.have.isFull) this.peerHas(key, 'all')
+    if (peer !== undefined) this.holdings.gained(peer, index)
   }
 
   /** Does the peer hold anything we still want? */
   isInterestedIn(key: string): boolean {
     const peer = this.peers.get(key)
-    if (peer === undefined || this.missingWanted === 0 || !this.active) return false
-    if (peer.have === 'all') return true
-    for (const index of indicesOf(peer.have)) if (this.wanted.has(index) && !this.have.has(index)) return true
-    return false
+    return peer !== undefined && this.active && this.isUseful(peer)
   }
 
   /** Choked: everything asked of it is missing again. Returns how many chunks that were. */
@@ -192,29 +157,29 @@ export class Download {
     const peer = this.peers.get(key)
     if (peer === undefined) return 0
     peer.choked = choked
-    return choked ? this.dropRequests(peer, nowMs) : 0
+    return choked ? this.chunks.giveBack(peer, nowMs) : 0
   }
 
-  /** Suspected: nothing more is asked of it; what was asked stays valid but may be asked elsewhere too. */
+  /** Suspected: nothing more is asked of it; what was asked stays valid, and is asked elsewhere at once. */
   suspect(key: string, suspected: boolean): void {
     const peer = this.peers.get(key)
-    if (peer !== undefined) peer.suspect = suspected
+    if (peer === undefined || peer.suspect === suspected) return
+    peer.suspect = suspected
+    this.chunks.doubt(peer)
   }
 
-  /** The peer refused a chunk that was asked of it. */
-  refused(key: string, index: number, nowMs: number): void {
+  /** The peer refused a chunk that was asked of it. `held`: it holds the chunk nevertheless. */
+  refused(key: string, index: number, nowMs: number, held = true): void {
     const peer = this.peers.get(key)
     if (peer === undefined || !peer.requests.has(index)) return
-    this.avoid(key, index, nowMs + REFUSAL_MS)
-    this.forget(peer, index, nowMs)
+    peer.refused(index, nowMs)
+    if (!held) this.holdings.gone(peer, index)
+    this.chunks.forget(peer, index, nowMs)
   }
 
   /** Chunk `index` is not asked of this peer before `untilMs`. */
   avoid(key: string, index: number, untilMs: number): void {
-    const peer = this.peers.get(key)
-    if (peer === undefined) return
-    if (peer.refusedUntilMs.size >= REFUSALS_MAX) peer.refusedUntilMs.clear()
-    peer.refusedUntilMs.set(index, untilMs)
+    this.peers.get(key)?.avoid(index, untilMs)
   }
 
   /** Was chunk `index` asked of this peer? Pieces of others are not wanted. */
@@ -229,46 +194,39 @@ export class Download {
 
   /** requested -> received: all its bytes are here. Others it was asked of are to be told. */
   receivedWhole(key: string, index: number, nowMs: number): Want[] {
-    const cancels = this.release(index, nowMs).filter((want) => want.peer !== key)
-    this.received.add(index)
-    return cancels
+    const holders = this.chunks.arrived(index, nowMs)
+    return holders.filter((peer) => peer.key !== key).map((peer) => ({ peer: peer.key, index }))
   }
 
-  /** received -> have: verified and written. */
+  /** received -> had: verified and written. */
   verified(key: string, index: number): void {
-    this.received.delete(index)
-    if (this.have.set(index) && this.wanted.has(index)) this.missingWanted -= 1
+    if (this.chunks.written(index)) this.holdings.needChanged(index, false)
     const peer = this.peers.get(key)
     if (peer !== undefined) peer.goodChunks += 1
   }
 
   /** received -> missing: wrong bytes (the peer is to blame) or a write that failed (nobody is). */
   discarded(key: string, index: number, corrupt: boolean): void {
-    this.received.delete(index)
-    this.offerToPicker(index)
+    this.chunks.discarded(index)
     const peer = this.peers.get(key)
     if (corrupt && peer !== undefined) peer.badChunks += 1
   }
 
   /** A chunk that was held turns out not to be (its file was damaged on disk). */
   lost(index: number): void {
-    if (!this.have.has(index)) return
-    this.have.clear(index)
-    if (this.wanted.has(index)) this.missingWanted += 1
-    this.offerToPicker(index)
+    if (this.chunks.lost(index)) this.holdings.needChanged(index, true)
   }
 
   /** What to ask of one peer now. `allowance` bytes at most may be asked (bandwidth limit). */
   fill(key: string, nowMs: number, allowance = Number.POSITIVE_INFINITY): Plan {
     const plan: Plan = { wants: [], cancels: [] }
     const peer = this.peers.get(key)
-    if (peer === undefined || !this.active) return plan
+    if (peer === undefined || !this.active || !peer.isHungry(nowMs) || !this.isUseful(peer)) return plan
     let left = allowance
     while (left > 0 && peer.hasRoom(nowMs)) {
-      const picked = this.picker.pick((index) => peer.offers(index, nowMs))
+      const picked = this.chunks.firstReturned(peer, nowMs) ?? this.picker.pick((index) => peer.offers(index, nowMs))
       if (picked === undefined) break
-      this.request(peer, picked, nowMs, plan)
-      left -= this.facts.chunkLength(picked)
+      left -= this.request(peer, picked, nowMs, plan)
     }
     if (left > 0 && peer.hasRoom(nowMs)) this.takeOver(peer, nowMs, left, plan)
     return plan
@@ -279,91 +237,33 @@ export class Download {
     return this.peers.values()
   }
 
-  /**
-   * The peer is idle although chunks are missing: all that it could bring is asked elsewhere. Take the ones that would
-   * arrive latest, where this peer brings them clearly sooner.
-   */
   private takeOver(peer: PeerState, nowMs: number, allowance: number, plan: Plan): void {
-    if (this.holders.size === 0 || nowMs - peer.takeOverAtMs < TAKEOVER_PAUSE_MS) return
+    if (nowMs - peer.takeOverAtMs < TAKEOVER_PAUSE_MS) return
     peer.takeOverAtMs = nowMs
-    const late: { index: number; holder: PeerState; dueMs: number }[] = []
-    for (const other of this.peers.values()) {
-      if (other === peer) continue
-      let aheadBytes = 0
-      let seen = 0
-      for (const [index, request] of other.requests) {
-        aheadBytes += this.facts.chunkLength(index) - request.receivedBytes
-        if (++seen > MAX_WINDOW_REQUESTS) break
-        if ((this.holders.get(index)?.length ?? 0) >= MAX_HOLDERS || !peer.offers(index, nowMs)) continue
-        const overdue = request.receivedBytes === 0 && nowMs - request.askedAtMs > OVERDUE_MS
-        const dueMs = other.suspect || overdue ? Number.POSITIVE_INFINITY : other.arrivalMs(aheadBytes - other.queuedBytes, nowMs)
-        late.push({ index, holder: other, dueMs })
-      }
-    }
-    late.sort((a, b) => b.dueMs - a.dueMs)
+    const length = (index: number) => this.facts.chunkLength(index)
+    const late = lateChunks(peer, this.peers.values(), length, (index) => this.chunks.holdersOf(index), nowMs)
     let left = allowance
     for (const { index, holder, dueMs } of late) {
       if (left <= 0 || !peer.hasRoom(nowMs)) return
-      if (dueMs < peer.arrivalMs(this.facts.chunkLength(index), nowMs) * TAKEOVER_FACTOR + TAKEOVER_MARGIN_MS) return
-      if (!holder.requests.has(index) || peer.requests.has(index)) continue
-      const begun = (holder.requests.get(index)?.receivedBytes ?? 0) > 0
-      if (!begun && !holder.suspect) {
-        this.dropRequest(holder, index, nowMs)
+      if (!isClearlySooner(peer.arrivalMs(length(index), nowMs), dueMs)) return
+      const request = holder.requests.get(index)
+      if (request === undefined || peer.requests.has(index)) continue
+      if (request.receivedBytes === 0 && !holder.suspect) {
+        this.chunks.forget(holder, index, nowMs)
         plan.cancels.push({ peer: holder.key, index })
       }
-      this.request(peer, index, nowMs, plan)
-      left -= this.facts.chunkLength(index)
+      left -= this.request(peer, index, nowMs, plan)
     }
   }
 
-  private request(peer: PeerState, index: number, nowMs: number, plan: Plan): void {
-    this.picker.remove(index)
-    peer.ask(index, this.facts.chunkLength(index), nowMs)
-    const holders = this.holders.get(index)
-    if (holders === undefined) this.holders.set(index, [peer])
-    else holders.push(peer)
+  /** Returns the bytes that were asked. */
+  private request(peer: PeerState, index: number, nowMs: number, plan: Plan): number {
+    this.chunks.request(peer, index, nowMs)
     plan.wants.push({ peer: peer.key, index })
+    return this.facts.chunkLength(index)
   }
 
-  /** Takes one request back from one peer; the chunk may still be asked of another. */
-  private dropRequest(peer: PeerState, index: number, nowMs: number): void {
-    if (!peer.requests.has(index)) return
-    peer.unask(index, this.facts.chunkLength(index), nowMs)
-    const rest = (this.holders.get(index) ?? []).filter((holder) => holder !== peer)
-    if (rest.length > 0) this.holders.set(index, rest)
-    else this.holders.delete(index)
+  private isUseful(peer: PeerState): boolean {
+    return peer.have === 'all' ? this.chunks.missing > 0 : peer.usefulChunks > 0
   }
-
-  private forget(peer: PeerState, index: number, nowMs: number): void {
-    this.dropRequest(peer, index, nowMs)
-    this.offerToPicker(index)
-  }
-
-  private dropRequests(peer: PeerState, nowMs: number): number {
-    const indices = [...peer.requests.keys()]
-    for (const index of indices) this.forget(peer, index, nowMs)
-    return indices.length
-  }
-
-  /** Takes a chunk back from everybody. */
-  private release(index: number, nowMs: number): Want[] {
-    const holders = this.holders.get(index) ?? []
-    for (const holder of holders) this.dropRequest(holder, index, nowMs)
-    return holders.map((holder) => ({ peer: holder.key, index }))
-  }
-
-  private fullCopies(): number {
-    let full = 0
-    for (const peer of this.peers.values()) if (peer.have === 'all') full += 1
-    return full
-  }
-
-  /** Pickable: wanted, missing, asked of nobody, not being verified. */
-  private offerToPicker(index: number): void {
-    if (this.wanted.has(index) && !this.have.has(index) && !this.holders.has(index) && !this.received.has(index)) this.picker.add(index)
-  }
-}
-
-function* indicesOf(have: Bitfield): Generator<number> {
-  for (let index = 0; index < have.length; index++) if (have.has(index)) yield index
 }

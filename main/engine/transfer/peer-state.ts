@@ -4,7 +4,7 @@
  */
 import type { Bitfield } from '../content/bitfield.ts'
 import { RateMeter } from '../swarm/rate-meter.ts'
-import { arrivalMs, MAX_WINDOW_REQUESTS, windowBytes } from './request-window.ts'
+import { arrivalMs, MAX_WINDOW_REQUESTS, REFILL_FRACTION, unprovenRate, windowBytes } from './request-window.ts'
 
 /** A chunk asked of a peer and not yet whole. */
 export interface Request {
@@ -12,6 +12,14 @@ export interface Request {
   receivedBytes: number
 }
 
+/** A peer that refuses this often in a row, without a byte in between, is asked for one chunk at a time. */
+const REFUSALS_IN_ROW = 16
+/** And then not more often than this, in ms: refusing must not be a way to keep us busy. */
+const REFUSED_PAUSE_MS = 100
+/** A peer that refused a chunk is not asked for it again before this, in ms. */
+const REFUSAL_MS = 5_000
+/** Refusals remembered per peer; beyond, all are forgotten and may be asked (and refused) again. */
+const REFUSALS_MAX = 65_536
 /** Loopback's; replaced by the session's measurement as soon as there is one. */
 const ASSUMED_ROUND_TRIP_MS = 50
 
@@ -27,7 +35,11 @@ export class PeerState {
   /** Bytes asked and still to come. */
   queuedBytes = 0
   /** Chunks it refused, until when (ms) they are not asked of it again. Bounded: cleared at REFUSALS_MAX. */
-  readonly refusedUntilMs = new Map<number, number>()
+  private readonly refusedUntilMs = new Map<number, number>()
+  private refusalsInRow = 0
+  private refusedAtMs = Number.NEGATIVE_INFINITY
+  /** Of the chunks it holds, how many we still need; not kept while it holds everything. */
+  usefulChunks = 0
   /** Bytes per second while something was asked of it: its clock stands still when nothing is. */
   private readonly rate = new RateMeter(1_000)
   private busyMs = 0
@@ -66,6 +78,7 @@ export class PeerState {
   progress(index: number, bytes: number, nowMs: number): void {
     const request = this.asked.get(index)
     if (request === undefined) return
+    this.refusalsInRow = 0
     request.receivedBytes += bytes
     this.queuedBytes -= bytes
     this.rate.add(bytes, this.busyClockMs(nowMs))
@@ -82,24 +95,56 @@ export class PeerState {
     return until === undefined || until <= nowMs
   }
 
+  /** It refused chunk `index`: not asked of it again for a while. */
+  refused(index: number, nowMs: number): void {
+    this.refusalsInRow += 1
+    this.refusedAtMs = nowMs
+    this.avoid(index, nowMs + REFUSAL_MS)
+  }
+
+  /** Chunk `index` is not asked of it before `untilMs`. */
+  avoid(index: number, untilMs: number): void {
+    if (this.refusedUntilMs.size >= REFUSALS_MAX) this.refusedUntilMs.clear()
+    this.refusedUntilMs.set(index, untilMs)
+  }
+
   windowBytes(nowMs: number): number {
     return windowBytes(this.measuredRate(nowMs), this.roundTripMs)
   }
 
+  /** May anything more be asked of it now? */
   hasRoom(nowMs: number): boolean {
-    if (this.choked || this.suspect) return false
-    if (this.asked.size === 0) return true
-    return this.asked.size < MAX_WINDOW_REQUESTS && this.queuedBytes < this.windowBytes(nowMs)
+    return this.isRoomBelow(1, nowMs)
+  }
+
+  /** Is there so much room that asking is worth a message? */
+  isHungry(nowMs: number): boolean {
+    return this.isRoomBelow(REFILL_FRACTION, nowMs)
   }
 
   /** Expected ms until `extraBytes` asked now would have arrived behind all that is queued. */
   arrivalMs(extraBytes: number, nowMs: number): number {
-    return arrivalMs(this.queuedBytes + extraBytes, this.measuredRate(nowMs), this.roundTripMs)
+    return this.queuedArrivalMs(this.queuedBytes + extraBytes, nowMs)
   }
 
-  /** undefined until bytes have come. */
+  /** Expected ms until the first `bytes` of its queue have arrived. */
+  queuedArrivalMs(bytes: number, nowMs: number): number {
+    return arrivalMs(bytes, this.measuredRate(nowMs), this.roundTripMs)
+  }
+
+  private isRoomBelow(fraction: number, nowMs: number): boolean {
+    if (this.choked || this.suspect) return false
+    if (this.refusalsInRow >= REFUSALS_IN_ROW) {
+      return this.asked.size === 0 && nowMs - this.refusedAtMs >= REFUSED_PAUSE_MS
+    }
+    if (this.asked.size === 0) return true
+    return this.asked.size < MAX_WINDOW_REQUESTS * fraction && this.queuedBytes < this.windowBytes(nowMs) * fraction
+  }
+
+  /** undefined until bytes have come, or should have come. */
   private measuredRate(nowMs: number): number | undefined {
-    return this.rate.total === 0 ? undefined : this.rate.rate(this.busyClockMs(nowMs))
+    const busyMs = this.busyClockMs(nowMs)
+    return this.rate.total === 0 ? unprovenRate(busyMs - this.roundTripMs) : this.rate.rate(busyMs)
   }
 
   private busyClockMs(nowMs: number): number {

@@ -4,7 +4,7 @@
  *
  * window = rate x (round trip + TARGET_QUEUE_MS), the bandwidth-delay product plus a fraction of a second, within
  * [MIN_WINDOW_BYTES, MAX_WINDOW_BYTES]. A peer so slow that the minimum would take more than SLOW_QUEUE_MS gets one chunk.
- * Implements SPEC [TR-WINDOW].
+ * Implements SPEC [TR3].
  */
 
 /** Covers the jitter of both ends' scheduling; libtorrent uses 3 s because its requests are 16 KiB. */
@@ -19,6 +19,18 @@ export const MAX_WINDOW_BYTES = 16 * 1024 * 1024
 export const SLOW_QUEUE_MS = 4_000
 /** Small files: the window counts requests too. Bounded by MAX_OPEN_WANTS of the wire. */
 export const MAX_WINDOW_REQUESTS = 1_024
+
+/** More is asked once this much of the window is left: refilling it chunk by chunk would cost a message per small chunk. */
+export const REFILL_FRACTION = 0.75
+/** How long a peer that was asked may take to its first byte before doubt begins, in ms. */
+const GRACE_MS = 500
+/** Time constant of the doubt, in ms; the rate meter's, as if it had moved at the assumed rate until then. */
+const DOUBT_MS = 1_000
+
+/** What to think of a peer that has been asked for `busyMs` and has brought nothing: undefined (nothing) at first, then ever less. */
+export function unprovenRate(busyMs: number): number | undefined {
+  return busyMs <= GRACE_MS ? undefined : INITIAL_WINDOW_BYTES * Math.exp(-(busyMs - GRACE_MS) / DOUBT_MS)
+}
 
 /** @returns bytes that may be in flight; at least 1, which always admits one chunk. */
 export function windowBytes(rateBytesPerSecond: number | undefined, roundTripMs: number): number {

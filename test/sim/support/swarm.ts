@@ -67,7 +67,7 @@ export class SimPeer {
       nodeName: id,
       shareName: () => 'sim',
       isSmallerThan: (peer) => id < peer,
-      readNode: () => undefined,
+      readNode: async () => undefined,
       upBuckets: [this.upBucket],
       downBuckets: [],
       slotsChanged: () => this.deal(),

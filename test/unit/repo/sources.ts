@@ -31,7 +31,7 @@ export function sourceFiles(folders: readonly string[], endings: readonly string
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
-      .filter((entry) => !/\.pb\.(d\.ts|js)$/.test(entry.name))
+      .filter((entry) => !/\.pb\.(d\.ts|js)$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
       .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .map((path) => ({ path, text: readText(path) })),
   )

@@ -7,7 +7,7 @@ import { readText, sourceFiles } from './sources.ts'
 
 const RULE_ID = /\[((?:CO|LI|ST|NE|EX|TR|LV|DA|CL)\d+)\]/g
 const spec = readText('docs/SPEC.md')
-const defined = [...spec.matchAll(/^- \*\*([A-Z]{2}\d+)\*\* /gm)].map((match) => match[1] ?? '')
+const defined = [...spec.matchAll(/^- \*\*\[([A-Z]{2}\d+)\]\*\* /gm)].map((match) => match[1] ?? '')
 
 describe('docs/SPEC.md', () => {
   it('defines each rule once', () => {

@@ -1,0 +1,53 @@
+/** What every flow works with: the parts of one running engine. Built once, in engine.ts. */
+import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/model.ts'
+import type { StreamLink } from '../exchange/stream-link.ts'
+import type { Clock } from '../exchange/ports.ts'
+import type { ShoalNode } from '../network/shoal-node.ts'
+import type { Routing } from '../routing/routing.ts'
+import type { Store } from '../store/store.ts'
+import type { TokenBucket } from '../swarm/token-bucket.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { EngineMetrics } from '../telemetry/metrics.ts'
+
+export interface EngineOptions {
+  /** Folder of this profile: identity, database, logs. Created by whoever holds its lock. */
+  readonly profileDir: string
+  readonly network: NetworkMode
+  /** Where downloads go when nothing else is said. */
+  readonly downloadDir: string
+  /** TCP port; absent: the one used last time, else any. */
+  readonly listenPort?: number
+  /** Multiaddrs with /p2p/ of peers to begin with. */
+  readonly bootstrap: readonly string[]
+  /** What this node calls itself; absent: two words derived from its peer id. */
+  readonly name?: string
+  readonly lanDht?: boolean
+  readonly internetDht?: boolean
+  readonly mdns?: boolean
+  readonly quic?: boolean
+  readonly uploadSlots?: number
+  readonly logger: Logger
+}
+
+export interface EngineContext {
+  readonly options: EngineOptions
+  readonly clock: Clock
+  readonly store: Store
+  readonly node: ShoalNode
+  readonly routing: Routing
+  readonly logger: Logger
+  readonly metrics: EngineMetrics
+  readonly nodeName: string
+  readonly downBucket: TokenBucket
+  readonly upBucket: TokenBucket
+  publish(change: Change): void
+  /** A line of the event log. Names of files stay out of it. */
+  log(entry: Omit<LogEntry, 'at'>): void
+  /** Upload slots may be dealt anew. */
+  slotsChanged(): void
+  /** Opens an exchange stream on a connection that is there, or dials. */
+  openLink(peer: string, signal: AbortSignal): Promise<StreamLink>
+}
+
+/** Version that peers see. */
+export const CLIENT = 'shoal/0.1.0'

@@ -1,0 +1,56 @@
+/**
+ * Deleting what a fetched share has on disk: the partial always (nobody can use it), the finished files only when asked.
+ * Of a finished folder only the files that we wrote, and that are still what we wrote, are deleted, then folders that are
+ * empty: whatever the user put there or changed stays.
+ */
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { Bitfield } from '../content/bitfield.ts'
+import { localDirectories, localPaths } from '../content/local-paths.ts'
+import { shareName } from '../content/safe-name.ts'
+import { difference } from '../store/facts.ts'
+import { openPartial } from '../store/open-partial.ts'
+import type { EngineContext } from './context.ts'
+import type { Share } from './share.ts'
+
+export async function deleteData(share: Share, withFinished: boolean, context: EngineContext): Promise<void> {
+  await deletePartial(share)
+  if (!withFinished || share.row.path === undefined) return
+  const folders = new Set<string>()
+  for (const facts of context.store.files.all(share.key).values()) {
+    const stat = await fs.lstat(facts.path, { bigint: true }).catch(() => undefined)
+    if (stat === undefined || difference(facts, stat) !== undefined) continue
+    await fs.unlink(facts.path)
+    for (let folder = path.dirname(facts.path); isInside(share.row.path, folder); folder = path.dirname(folder)) folders.add(folder)
+  }
+  for (const relative of share.manifest === undefined ? [] : localDirectories(share.manifest)) folders.add(path.join(share.row.path, relative))
+  if (share.manifest?.type === 'directory') folders.add(share.row.path)
+  const deepestFirst = [...folders].sort((a, b) => b.length - a.length)
+  // A folder with anything left in it stays.
+  for (const folder of deepestFirst) await fs.rmdir(folder).catch(() => {})
+}
+
+async function deletePartial(share: Share): Promise<void> {
+  const { manifest, row } = share
+  if (manifest === undefined || row.partialPath === undefined) return
+  try {
+    const opened = await openPartial({
+      manifest,
+      localPaths: localPaths(manifest),
+      localDirectories: localDirectories(manifest),
+      localName: shareName(row.name, share.root),
+      partialPath: row.partialPath,
+      have: new Bitfield(manifest.chunkCount),
+    })
+    if (opened.state !== 'open') return
+    await opened.files.discard()
+    await opened.files.close()
+  } catch (error) {
+    share.context.logger.warn({ root: share.key, reason: String(error) }, 'a partial could not be deleted')
+  }
+}
+
+function isInside(folder: string, candidate: string): boolean {
+  const relative = path.relative(folder, candidate)
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
+}

@@ -1,0 +1,83 @@
+/** All shares of the profile: kept by root, begun at start, ended at stop, ticked meanwhile. */
+import { CID } from 'multiformats/cid'
+import { ShoalError } from '../../../shared/contract/errors.ts'
+import { GoodbyeCode } from '../exchange/exchange.pb.js'
+import type { ShareRow } from '../store/shares.ts'
+import type { EngineContext } from './context.ts'
+import { Share } from './share.ts'
+
+/** How often exchanges are driven, in ms: the finest grain of liveness and takeovers. */
+const TICK_MS = 100
+
+export class ShareBook {
+  private readonly byRoot = new Map<string, Share>()
+  private readonly context: EngineContext
+  private readonly onChanged: (share: Share) => void
+  private cancelTick = () => {}
+  private readonly stops: (() => void)[] = []
+
+  constructor(context: EngineContext, onChanged: (share: Share) => void) {
+    this.context = context
+    this.onChanged = onChanged
+  }
+
+  [Symbol.iterator](): Iterator<Share> {
+    return this.byRoot.values()
+  }
+
+  start(): void {
+    for (const row of this.context.store.shares.list()) this.add(CID.parse(row.root), row).begin()
+    this.stops.push(
+      this.context.node.shoalPeers.onJoin((peer) => {
+        for (const share of this.byRoot.values()) share.sources.connected(peer.toString())
+      }),
+    )
+    const tick = () => {
+      for (const share of this.byRoot.values()) {
+        if (!share.isAlive) continue
+        share.exchange.tick()
+        share.sources.tick()
+      }
+      this.cancelTick = this.context.clock.after(TICK_MS, tick)
+    }
+    this.cancelTick = this.context.clock.after(TICK_MS, tick)
+  }
+
+  async stop(): Promise<void> {
+    this.cancelTick()
+    for (const stop of this.stops.splice(0)) stop()
+    await Promise.all([...this.byRoot.values()].map((share) => share.end(GoodbyeCode.SHUTTING_DOWN, 'shutting down')))
+  }
+
+  find(root: string): Share | undefined {
+    return this.byRoot.get(root)
+  }
+
+  /** A share that others may open, by binary root CID. */
+  findOpen(root: Uint8Array): Share | undefined {
+    try {
+      const share = this.byRoot.get(CID.decode(root).toString())
+      return share?.isOpen === true ? share : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  get(root: string): Share {
+    const share = this.byRoot.get(root)
+    if (share === undefined) throw new ShoalError('NOT_FOUND', `There is no share ${root}. List them with shoal ls.`, { root })
+    return share
+  }
+
+  /** Takes a stored row into the book; does not begin its life. */
+  add(root: CID, row: ShareRow): Share {
+    const share = new Share(this.context, root, row)
+    share.publish = () => this.onChanged(share)
+    this.byRoot.set(share.key, share)
+    return share
+  }
+
+  delete(root: string): void {
+    this.byRoot.delete(root)
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Peers of a share tell each other of further ones: a newcomer hears of those who are here, and they of it. Only
+ * addresses that may be dialled in our network mode are told or believed; who is told of is only a candidate.
+ */
+import { peerIdFromMultihash, peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { decode as decodeMultihash } from 'multiformats/hashes/digest'
+import { MAX_ADDRESS_BYTES, MAX_ADDRESSES_PER_PEER, MAX_PEERS_PER_FRAME } from '../exchange/limits.ts'
+import type { Session } from '../exchange/session.ts'
+import { mayDial } from '../network/address-rules.ts'
+import type { Share } from './share.ts'
+
+/** Identify needs a moment to tell where a newcomer listens; it is introduced after this, in ms. */
+const INTRODUCE_AFTER_MS = 300
+
+export interface ToldPeer {
+  readonly id: Uint8Array<ArrayBuffer>
+  readonly addresses: Uint8Array<ArrayBuffer>[]
+}
+
+export function introduce(share: Share, newcomer: Session): void {
+  share.context.clock.after(INTRODUCE_AFTER_MS, () => {
+    if (newcomer.ended) return
+    const others = [...share.exchange.sessions.values()].filter((session) => session !== newcomer && session.isOpen)
+    const told = others.slice(0, MAX_PEERS_PER_FRAME).map((session) => describe(share, session.remote))
+    const known = told.filter((peer) => peer !== undefined)
+    if (known.length > 0) newcomer.send({ peers: { peers: known } })
+    const itself = describe(share, newcomer.remote)
+    if (itself !== undefined) for (const other of others) other.send({ peers: { peers: [itself] } })
+  })
+}
+
+export function hearOfPeers(share: Share, peers: readonly { id: Uint8Array; addresses: Uint8Array[] }[]): void {
+  if (share.row.complete || share.row.origin === 'in-place') return
+  for (const { id, addresses } of peers) {
+    try {
+      const peer = peerIdFromMultihash(decodeMultihash(id)).toString()
+      const dialable = addresses
+        .filter((bytes) => bytes.byteLength <= MAX_ADDRESS_BYTES)
+        .map((bytes) => multiaddr(bytes))
+        .filter((address) => mayDial(share.context.node.mode, address))
+      share.sources.add(peer, dialable, 'swarm')
+    } catch (error) {
+      share.context.logger.debug({ reason: String(error) }, 'a peer told of a peer that makes no sense')
+    }
+  }
+}
+
+function describe(share: Share, peer: string): ToldPeer | undefined {
+  const id = peerIdFromString(peer)
+  const addresses: Multiaddr[] = share.context.routing.book.addresses(id)
+  const bytes = addresses
+    .map((address) => address.bytes.slice())
+    .filter((address) => address.byteLength <= MAX_ADDRESS_BYTES)
+    .slice(0, MAX_ADDRESSES_PER_PEER)
+  return bytes.length === 0 ? undefined : { id: id.toMultihash().bytes.slice(), addresses: bytes }
+}

@@ -1,0 +1,90 @@
+/**
+ * Which chunks of a download were written by this run of the operating system, flushed or not [ST5].
+ *
+ * The saved bitfield (bitfields.ts) claims only what was flushed, and a flush happens every few seconds. A killed process
+ * loses no page cache, so what it had written is still there when it starts again, and only then: this file holds one
+ * bit a chunk, set by a one-byte write right after the chunk's own, never flushed, and believed only while the boot
+ * it was begun in lasts. After a power loss or a reboot it counts for nothing and the saved bitfield decides.
+ *
+ * Layout: 64 bytes of header (boot id, hashed), then the bits, first chunk in the high bit.
+ */
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { Bitfield } from '../content/bitfield.ts'
+import { bootId } from './boot-id.ts'
+
+const HEADER_BYTES = 64
+
+export class WrittenLog {
+  readonly #fd: number
+  readonly #file: string
+  readonly #bytes: Uint8Array
+  /** What an earlier process of this boot had written. */
+  readonly before: Bitfield
+
+  private constructor(fd: number, file: string, bytes: Uint8Array, before: Bitfield) {
+    this.#fd = fd
+    this.#file = file
+    this.#bytes = bytes
+    this.before = before
+  }
+
+  /** Opens the log of one share, begun anew when it is of another boot, of another length or damaged. */
+  static open(folder: string, root: string, chunkCount: number, boot = bootId()): WrittenLog {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const file = path.join(folder, `${root}.written`)
+    const header = createHash('sha512').update(`shoal written log 1 ${chunkCount} ${boot}`).digest()
+    const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | (fs.constants.O_NOFOLLOW ?? 0), 0o600)
+    const length = HEADER_BYTES + Math.ceil(chunkCount / 8)
+    const found = Buffer.alloc(length)
+    const read = fs.readSync(fd, found, 0, length, 0)
+    if (read === length && found.subarray(0, HEADER_BYTES).equals(header)) {
+      try {
+        const bits = new Uint8Array(found.subarray(HEADER_BYTES))
+        return new WrittenLog(fd, file, bits, Bitfield.fromBytes(bits, chunkCount))
+      } catch {
+        // Stray bits: begun anew below.
+      }
+    }
+    fs.ftruncateSync(fd, 0)
+    fs.writeSync(fd, header, 0, HEADER_BYTES, 0)
+    fs.ftruncateSync(fd, length)
+    return new WrittenLog(fd, file, new Uint8Array(length - HEADER_BYTES), new Bitfield(chunkCount))
+  }
+
+  /** The chunk's bytes have been written. A failure here costs only fetching the chunk again after a crash. */
+  mark(index: number): void {
+    const at = index >> 3
+    this.#bytes[at] = (this.#bytes[at] ?? 0) | (0x80 >> (index & 7))
+    this.#write(at)
+  }
+
+  /** The chunk is not there after all. Throws when that cannot be recorded. */
+  clear(index: number): void {
+    const at = index >> 3
+    this.#bytes[at] = (this.#bytes[at] ?? 0) & ~(0x80 >> (index & 7))
+    fs.writeSync(this.#fd, this.#bytes, at, 1, HEADER_BYTES + at)
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd)
+  }
+
+  /** The download is finished or removed. */
+  static remove(folder: string, root: string): void {
+    fs.rmSync(path.join(folder, `${root}.written`), { force: true })
+  }
+
+  #write(at: number): void {
+    try {
+      fs.writeSync(this.#fd, this.#bytes, at, 1, HEADER_BYTES + at)
+    } catch {
+      // The profile's disk is full or gone: the claim is lost, not the chunk.
+    }
+  }
+
+  get file(): string {
+    return this.#file
+  }
+}

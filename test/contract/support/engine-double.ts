@@ -1,0 +1,235 @@
+/**
+ * An EngineApi that keeps shares in a Map and streams through the real EventHub: what the contract suite talks to in
+ * place of the engine. Test code only. It can be told to wait, to fail, and to publish.
+ */
+
+import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
+import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import { ShoalError } from '../../../shared/contract/errors.ts'
+import type { Change, ImportJob, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
+
+export const ROOT_A = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
+export const ROOT_B = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+
+export function node(over: Partial<NodeStatus> = {}): NodeStatus {
+  return {
+    peer: '12D3KooWDouble',
+    name: 'Quiet Heron',
+    version: '0.1.0',
+    startedAt: 1_000,
+    network: 'local',
+    profile: '/tmp/profile',
+    listening: ['/ip4/127.0.0.1/tcp/4001'],
+    reachable: [],
+    connections: 0,
+    shoalPeers: 0,
+    dht: [],
+    quic: false,
+    downBytesPerSecond: 0,
+    upBytesPerSecond: 0,
+    receivedBytes: 0,
+    sentBytes: 0,
+    uploadSlots: 4,
+    ...over,
+  }
+}
+
+export function share(root: string, over: Partial<ShareSummary> = {}): ShareSummary {
+  return {
+    root,
+    name: 'holiday.mp4',
+    origin: 'fetched',
+    type: 'file',
+    state: 'downloading',
+    totalBytes: 1_000,
+    fileCount: 1,
+    chunkCount: 1,
+    wantedBytes: 1_000,
+    haveBytes: 0,
+    haveChunks: 0,
+    downBytesPerSecond: 0,
+    upBytesPerSecond: 0,
+    receivedBytes: 0,
+    sentBytes: 0,
+    corruptBytes: 0,
+    peers: 1,
+    seeds: 1,
+    availability: 1,
+    survives: 0,
+    link: `shoal:${root}`,
+    sequential: false,
+    addedAt: 1_000,
+    announcements: [],
+    skipped: 0,
+    ...over,
+  }
+}
+
+export function swarmPeer(root: string, peer: string): SwarmPeer {
+  return {
+    root,
+    peer,
+    routes: ['link'],
+    liveness: 'alive',
+    haveChunks: 0,
+    downBytesPerSecond: 0,
+    upBytesPerSecond: 0,
+    receivedBytes: 0,
+    sentBytes: 0,
+    inFlight: 0,
+    window: 4,
+    chokedByPeer: false,
+    chokedByUs: false,
+    corruptChunks: 0,
+    lastSeenAt: 1_000,
+  }
+}
+
+export class EngineDouble implements EngineApi {
+  readonly hub: EventHub
+  readonly sharesByRoot = new Map<string, ShareSummary>()
+  readonly peersById = new Map<string, Peer>()
+  readonly jobs = new Map<string, ImportJob>()
+  /** Names of the commands that were given, with their inputs. */
+  readonly calls: [string, unknown][] = []
+  /** Signals of the commands that wait for ever until cancelled: openLink 'wait:', doctor. */
+  readonly waiting = new Set<AbortSignal>()
+  readonly waited: string[] = []
+  #started: (() => void)[] = []
+  status_: NodeStatus = node()
+
+  constructor(hub = new EventHub()) {
+    this.hub = hub
+  }
+
+  /** Resolves at the next command that waits. */
+  nextWait(): Promise<void> {
+    return new Promise((resolve) => this.#started.push(resolve))
+  }
+
+  publish(change: Change): void {
+    if (change.type === 'share') this.sharesByRoot.set(change.value.root, change.value)
+    if (change.type === 'share-removed') this.sharesByRoot.delete(change.root)
+    if (change.type === 'job') this.jobs.set(change.value.job, change.value)
+    this.hub.publish(change)
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<never> {
+    return new Promise((_, reject) => {
+      if (signal === undefined) throw new Error('a command that waits needs a signal')
+      this.waiting.add(signal)
+      signal.addEventListener('abort', () => {
+        this.waiting.delete(signal)
+        this.waited.push('cancelled')
+        reject(new ShoalError('CANCELLED', 'Cancelled.'))
+      })
+      for (const started of this.#started.splice(0)) started()
+    })
+  }
+
+  #find(root: string): ShareSummary {
+    const found = this.sharesByRoot.get(root)
+    if (found === undefined)
+      throw new ShoalError('NOT_FOUND', 'There is no such share.', { root, known: this.sharesByRoot.size })
+    return found
+  }
+
+  #update(root: string, over: Partial<ShareSummary>): ShareSummary {
+    const value = { ...this.#find(root), ...over }
+    this.publish({ type: 'share', value })
+    return value
+  }
+
+  async importPath(input: { path: string; ignore?: string[] }): Promise<ImportJob> {
+    this.calls.push(['importPath', input])
+    return { job: 'job-1', path: input.path, state: 'walking', files: 0, totalBytes: 0, doneBytes: 0, skipped: [] }
+  }
+  async cancelImport(job: string): Promise<void> {
+    this.calls.push(['cancelImport', job])
+  }
+  async openLink({ link }: { link: string }, options?: { signal?: AbortSignal }): Promise<ShareSummary> {
+    this.calls.push(['openLink', link])
+    if (link.startsWith('wait:')) return this.#wait(options?.signal)
+    if (link === 'crash:') throw new TypeError('a bug with a /secret/path in it')
+    const root = link.replace(/^shoal:/, '')
+    if (!root.startsWith('baf')) throw new ShoalError('LINK_INVALID', 'This is not a link.', { position: 3, link })
+    const known = this.sharesByRoot.get(root)
+    if (known !== undefined) return known
+    const value = share(root, { state: 'resolving' })
+    this.publish({ type: 'share', value })
+    return value
+  }
+  async start(input: {
+    root: string
+    destination?: string
+    select?: number[]
+    sequential?: boolean
+  }): Promise<ShareSummary> {
+    this.calls.push(['start', input])
+    return this.#update(input.root, { state: 'downloading' })
+  }
+  async select(input: { root: string; select: number[] }): Promise<ShareSummary> {
+    this.calls.push(['select', input])
+    return this.#find(input.root)
+  }
+  async pause(root: string): Promise<ShareSummary> {
+    return this.#update(root, { state: 'paused' })
+  }
+  async resume(root: string): Promise<ShareSummary> {
+    return this.#update(root, { state: 'downloading' })
+  }
+  async remove(input: { root: string; withData: boolean }): Promise<void> {
+    this.calls.push(['remove', input])
+    this.#find(input.root)
+    this.publish({ type: 'share-removed', root: input.root })
+  }
+  async setSequential({ root, sequential }: { root: string; sequential: boolean }): Promise<ShareSummary> {
+    return this.#update(root, { sequential })
+  }
+  async limit(input: { root?: string; down?: number | null; up?: number | null }): Promise<void> {
+    this.calls.push(['limit', input])
+  }
+  async status(): Promise<NodeStatus> {
+    return this.status_
+  }
+  async shares(): Promise<ShareSummary[]> {
+    return [...this.sharesByRoot.values()]
+  }
+  async share(root: string): Promise<ShareSummary> {
+    return this.#find(root)
+  }
+  async files({ root }: { root: string; offset: number; count: number }) {
+    this.#find(root)
+    return { total: 1, files: [{ index: 0, path: '', sizeBytes: 1_000, haveBytes: 0, selected: true }] }
+  }
+  async swarm(root: string): Promise<SwarmPeer[]> {
+    return [swarmPeer(this.#find(root).root, 'peer-1')]
+  }
+  async peers(): Promise<Peer[]> {
+    return [...this.peersById.values()]
+  }
+  async block(input: { peer: string; blocked: boolean }): Promise<void> {
+    this.calls.push(['block', input])
+  }
+  async connect({ address }: { address: string }): Promise<Peer> {
+    return { peer: 'peer-9', address, connected: true, shoal: true }
+  }
+  async doctor(options?: { signal?: AbortSignal }) {
+    return this.#wait(options?.signal)
+  }
+  subscribe(options?: { signal?: AbortSignal }) {
+    return this.hub.subscribe(
+      () => ({
+        node: this.status_,
+        shares: [...this.sharesByRoot.values()],
+        jobs: [...this.jobs.values()],
+        peers: [...this.peersById.values()],
+        swarm: [],
+      }),
+      options?.signal,
+    )
+  }
+  async metrics(): Promise<string> {
+    return '# HELP shoal_up 1\nshoal_up 1\n'
+  }
+}

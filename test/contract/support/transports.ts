@@ -1,0 +1,78 @@
+/** The three ways a contract is reached in tests: a direct call of the router, a Unix socket, a TCP WebSocket. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { WebSocket } from 'ws'
+import { apiOver } from '../../../cli/client.ts'
+import { type Door, openSocketDoor, openTcpDoor } from '../../../main/daemon/listen.ts'
+import { contractRouter } from '../../../main/daemon/router.ts'
+import { RpcServer } from '../../../main/daemon/rpc-server.ts'
+import { openLogger } from '../../../main/engine/telemetry/logger.ts'
+import { RPC_PATH, RPC_PROTOCOL } from '../../../shared/contract/daemon-file.ts'
+import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import { engineClient } from '../../../shared/contract/engine-client.ts'
+
+export const TOKEN = '0123456789abcdef'.repeat(4)
+
+export interface Reached {
+  readonly api: EngineApi
+  /** The client's socket, where there is one. */
+  readonly socket: WebSocket | undefined
+  readonly server: RpcServer | undefined
+  close(): Promise<void>
+}
+
+export type Transport = (api: EngineApi) => Promise<Reached>
+
+export const transports: Record<string, Transport> = {
+  'direct call': async (api) => ({
+    api: engineClient(createRouterClient(contractRouter(api), { context: { inFlight: 0 } })),
+    socket: undefined,
+    server: undefined,
+    close: async () => {},
+  }),
+  'unix socket': async (api) => {
+    const folder = await mkdtemp(join(tmpdir(), 'shoal-contract-'))
+    const path = join(folder, 'shoal.sock')
+    return reach(
+      api,
+      (options) => openSocketDoor(path, options),
+      () => connect(path),
+      () => rm(folder, { recursive: true }),
+    )
+  },
+  'tcp websocket': async (api) => reach(api, (options) => openTcpDoor(0, options)),
+}
+
+async function reach(
+  api: EngineApi,
+  open: (options: Parameters<typeof openTcpDoor>[1]) => Promise<Door>,
+  createConnection?: () => ReturnType<typeof connect>,
+  cleanUp: () => Promise<void> = async () => {},
+): Promise<Reached> {
+  const log = openLogger({ level: 'silent' })
+  const server = new RpcServer(api, log.logger)
+  const door = await open({ rpc: server, metrics: () => api.metrics(), token: TOKEN, allowOrigins: [] })
+  const host = door.port === undefined ? 'localhost' : `127.0.0.1:${door.port}`
+  const socket = new WebSocket(`ws://${host}${RPC_PATH}`, [RPC_PROTOCOL], {
+    headers: { authorization: `Bearer ${TOKEN}` },
+    ...(createConnection === undefined ? {} : { createConnection }),
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+  })
+  return {
+    api: apiOver(socket),
+    socket,
+    server,
+    async close() {
+      socket.terminate()
+      await server.stop()
+      await door.close()
+      await cleanUp()
+    },
+  }
+}
