@@ -7,6 +7,8 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly now: () => number
+  /** How often a command that waits looks at the clock, in ms. */
+  readonly tickMs: number
   /** Makes a path absolute from where the person stands: the daemon stands elsewhere. */
   readonly resolve: (path: string) => string
   /** Asks yes or no on the terminal; undefined when nobody can be asked. */

@@ -19,6 +19,9 @@ const VERSION = '0.1.0'
 /** As the daemon's: after this an engine in this process is not going to stop by itself. */
 const STOP_TIMEOUT_MS = 5_000
 
+/** Waits are counted in seconds and minutes. */
+const TICK_MS = 500
+
 const stopping = new AbortController()
 let io = makeIo({ json: process.argv.includes('--json'), quiet: false })
 let isDaemon = false
@@ -45,6 +48,7 @@ function context(options: GlobalOptions): Context {
     io,
     signal: stopping.signal,
     now: () => Date.now(),
+    tickMs: TICK_MS,
     resolve: (path) => resolve(path),
     confirm: canAsk ? ask : undefined,
     openSession: ({ embed, downloadDir }) =>

@@ -8,14 +8,12 @@ import type { EngineApi } from '../shared/contract/engine-api.ts'
 import { ShoalError } from '../shared/contract/errors.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../shared/contract/replica.ts'
 
-export const TICK_MS = 1_000
-
 /** Calls `look` with each state until it returns something; rejects with CANCELLED when `signal` aborts. */
 export async function watchUntil<T>(
   api: Pick<EngineApi, 'subscribe'>,
   signal: AbortSignal,
+  tickMs: number,
   look: (state: ReplicaState) => T | undefined,
-  tickMs = TICK_MS,
 ): Promise<T> {
   const stop = new AbortController()
   let state: ReplicaState | undefined

@@ -13,7 +13,7 @@ import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ImportJob, LogEntry, ShareSummary } from '../../shared/contract/model.ts'
 import { startChild } from '../harness/child.ts'
 import type { Meter } from '../harness/meter.ts'
-import { READY_TIMEOUT_MS, type BenchPeer, type Contender, type Fetched, type PeerOptions } from './contender.ts'
+import { type BenchPeer, type Contender, type Fetched, type PeerOptions, READY_TIMEOUT_MS } from './contender.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DAEMON = join(ROOT, 'dist', 'daemon.js')

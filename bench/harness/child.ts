@@ -32,6 +32,7 @@ export interface Child {
   readonly startedAtMs: number
   /** Milliseconds from before the start of the process to its ready line. */
   readonly readyMs: number
+  readonly readyLine: string
   readonly process: ChildProcess
   kill(signal: NodeJS.Signals): void
   /** Asks it to end, insists after a while, resolves when it is gone. */
@@ -59,11 +60,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       resolve(`ended with ${signal ?? `code ${code}`}${stderr === '' ? '' : `: ${stderr.trim()}`}`)
     })
   })
-  const ready = new Promise<number>((resolve) => {
+  const ready = new Promise<{ readyMs: number; readyLine: string }>((resolve) => {
     if (child.stdout === null) return
     // Read to the end, or the process would block on a full pipe.
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith(options.readyPrefix)) resolve(performance.now() - started)
+      if (line.startsWith(options.readyPrefix)) resolve({ readyMs: performance.now() - started, readyLine: line })
     })
   })
   const early = exited.then((why): never => {
@@ -79,10 +80,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     await exited
   }
   try {
-    const readyMs = await within(Promise.race([ready, early]), options.readyTimeoutMs, 'a process to be ready')
+    const said = await within(Promise.race([ready, early]), options.readyTimeoutMs, 'a process to be ready')
     if (child.pid === undefined) throw new Error('the process has no id')
     const { pid } = child
-    return { pid, startedAtMs, readyMs, process: child, kill: (signal) => void child.kill(signal), stop, exited }
+    return { ...said, pid, startedAtMs, process: child, kill: (signal) => void child.kill(signal), stop, exited }
   } catch (error) {
     child.kill('SIGKILL')
     throw error

@@ -8,12 +8,12 @@ import { writeRandomFile } from './data.ts'
 
 /** statfs(2) names file systems by number. */
 const FILESYSTEMS: Readonly<Record<number, string>> = {
-  0xef53: 'ext4',
-  0x01021994: 'tmpfs',
-  0x9123683e: 'btrfs',
-  0x58465342: 'xfs',
-  0x794c7630: 'overlayfs',
-  0x1a: 'apfs',
+  61267: 'ext4',
+  16914836: 'tmpfs',
+  2435016766: 'btrfs',
+  1481003842: 'xfs',
+  2035054128: 'overlayfs',
+  26: 'apfs',
 }
 
 export interface DataFile {

@@ -27,35 +27,56 @@ function patch(target: object, name: string, wrap: (original: Method) => Method)
   methods[name] = wrap(original)
 }
 
-patch(net.Server.prototype, 'listen', (listen) => function (...args) {
-  const [first, ...rest] = args
-  if (typeof first === 'number') {
-    const callback = rest.find((value) => typeof value === 'function')
-    return listen.call(this, { port: first, host: LOOPBACK }, ...(callback === undefined ? [] : [callback]))
-  }
-  if (typeof first === 'object' && first !== null && 'port' in first) return listen.call(this, { ...first, host: LOOPBACK }, ...rest)
-  return listen.apply(this, args)
-})
+patch(
+  net.Server.prototype,
+  'listen',
+  (listen) =>
+    function (...args) {
+      const [first, ...rest] = args
+      if (typeof first === 'number') {
+        const callback = rest.find((value) => typeof value === 'function')
+        return listen.call(this, { port: first, host: LOOPBACK }, ...(callback === undefined ? [] : [callback]))
+      }
+      if (typeof first === 'object' && first !== null && 'port' in first)
+        return listen.call(this, { ...first, host: LOOPBACK }, ...rest)
+      return listen.apply(this, args)
+    },
+)
 
-patch(net.Socket.prototype, 'connect', (connect) => function (...args) {
-  // Inside Node, net.connect passes its normalised arguments as one array.
-  const [options, second] = Array.isArray(args[0]) ? args[0] : args
-  const host = typeof options === 'object' && options !== null ? (options as { host?: string }).host : second
-  if (typeof host === 'string' && !isLoopback(host)) refuse(host)
-  return connect.apply(this, args)
-})
+patch(
+  net.Socket.prototype,
+  'connect',
+  (connect) =>
+    function (...args) {
+      // Inside Node, net.connect passes its normalised arguments as one array.
+      const [options, second] = Array.isArray(args[0]) ? args[0] : args
+      const host = typeof options === 'object' && options !== null ? (options as { host?: string }).host : second
+      if (typeof host === 'string' && !isLoopback(host)) refuse(host)
+      return connect.apply(this, args)
+    },
+)
 
-patch(dgram.Socket.prototype, 'send', (send) => function (...args) {
-  const address = args.find((value) => typeof value === 'string' && /^[\d.:a-f]+$/i.test(value))
-  if (typeof address !== 'string' || !isLoopback(address)) refuse(String(address))
-  return send.apply(this, args)
-})
+patch(
+  dgram.Socket.prototype,
+  'send',
+  (send) =>
+    function (...args) {
+      const address = args.find((value) => typeof value === 'string' && /^[\d.:a-f]+$/i.test(value))
+      if (typeof address !== 'string' || !isLoopback(address)) refuse(String(address))
+      return send.apply(this, args)
+    },
+)
 
-patch(dns, 'lookup', (lookup) => function (...args) {
-  const [host] = args
-  if (typeof host === 'string' && net.isIP(host) === 0 && host !== 'localhost') refuse(host)
-  return lookup.apply(this, args)
-})
+patch(
+  dns,
+  'lookup',
+  (lookup) =>
+    function (...args) {
+      const [host] = args
+      if (typeof host === 'string' && net.isIP(host) === 0 && host !== 'localhost') refuse(host)
+      return lookup.apply(this, args)
+    },
+)
 
 /** Modules whose native part is not installed, and what their importers ask of them by name. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {

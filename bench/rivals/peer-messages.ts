@@ -26,8 +26,6 @@ export type Call =
   | { readonly id: number; readonly call: 'fetch'; readonly request: RivalFetch }
   | { readonly id: number; readonly call: 'receivedBytes' }
 
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string }
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
 
 export const READY_PREFIX = 'ready '

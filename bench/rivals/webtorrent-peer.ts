@@ -14,7 +14,7 @@ interface Torrent {
   readonly name: string
   readonly received: number
   addPeer(address: string): boolean
-  on(event: 'done' | 'ready', listener: () => void): void
+  on(event: 'done' | 'infoHash', listener: () => void): void
   on(event: 'error', listener: (error: Error | string) => void): void
 }
 
@@ -79,12 +79,18 @@ async function open({ dir, limitUpBytesPerSecond }: RivalOptions): Promise<Rival
         const parts = links.map((link) => link.split(' '))
         const infoHash = parts[0]?.[0]
         if (infoHash === undefined) throw new Error('no source given')
-        const torrent = client.add(`magnet:?xt=urn:btih:${infoHash}`, { path: destination, strategy: 'rarest', announce: [] })
+        const torrent = client.add(`magnet:?xt=urn:btih:${infoHash}`, {
+          path: destination,
+          strategy: 'rarest',
+          announce: [],
+        })
         fetching = torrent
         torrent.on('done', () => resolve({ finishedAtMs: Date.now(), path: join(destination, torrent.name) }))
         torrent.on('error', (error) => reject(error instanceof Error ? error : new Error(error)))
-        for (const [, source] of parts) if (source !== undefined) torrent.addPeer(source)
-        for (const fellow of fellows) torrent.addPeer(fellow)
+        torrent.on('infoHash', () => {
+          for (const [, source] of parts) if (source !== undefined) torrent.addPeer(source)
+          for (const fellow of fellows) torrent.addPeer(fellow)
+        })
       }),
     receivedBytes: () => fetching?.received ?? 0,
   }

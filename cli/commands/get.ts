@@ -60,7 +60,7 @@ async function getIn(
   const { root } = share
   const follower = new Follower(context, options)
   const follow = (done: (share: ShareSummary) => boolean) =>
-    watchUntil(api, signal, (state) => {
+    watchUntil(api, signal, context.tickMs, (state) => {
       const current = state.shares.get(root)
       if (current === undefined) {
         throw new CliError(EXIT.failure, 'The share was removed by another command.', 'NOT_FOUND')

@@ -53,7 +53,7 @@ async function shareOne(
     }
     return current.state === 'walking' || current.state === 'hashing' ? undefined : current
   }
-  const ended = await watchUntil(api, signal, look).catch(async (error: unknown) => {
+  const ended = await watchUntil(api, signal, context.tickMs, look).catch(async (error: unknown) => {
     if (signal.aborted) await api.cancelImport(job.job).catch(() => undefined)
     throw error
   })
@@ -120,7 +120,7 @@ async function serve(context: Context, { api }: Session, shared: readonly ShareS
       `Sharing ${roots.size === 1 ? visible(shared[0]?.name ?? '') : `${roots.size} shares`}  ${who}  up ${formatRate(state.node.upBytesPerSecond)}`,
     )
   }
-  await watchUntil(api, signal, look).catch((error: unknown) => {
+  await watchUntil(api, signal, context.tickMs, look).catch((error: unknown) => {
     // Ctrl-C is how this ends, and no failure.
     if (!signal.aborted) throw error
   })

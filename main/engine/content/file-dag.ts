@@ -2,10 +2,10 @@
  * The DAG of one file from the digests of its chunks: raw leaves, balanced, at most 1024 links per node; a file of one
  * chunk is that chunk. Children come before their parents. SPEC: [CO1].
  */
-import { UnixFS } from 'ipfs-unixfs'
 import { type DagLink, type DagNode, makeNode } from './dag-node.ts'
 import { CHUNK_BYTES, FILE_NODE_LINKS } from './limits.ts'
 import { keyAt } from './node-key.ts'
+import { fileData } from './unixfs-writer.ts'
 import { RAW } from './verify.ts'
 
 interface Part extends DagLink {
@@ -37,9 +37,8 @@ function* joinLevel(count: number, partOf: (index: number) => Part): Generator<D
   const parents: Part[] = []
   for (let from = 0; from < count; from += FILE_NODE_LINKS) {
     const parts = Array.from({ length: Math.min(FILE_NODE_LINKS, count - from) }, (_, index) => partOf(from + index))
-    const unixfs = new UnixFS({ type: 'file', blockSizes: parts.map((part) => BigInt(part.sizeBytes)) })
     const { node, link } = makeNode(
-      unixfs.marshal(),
+      fileData(parts.map((part) => part.sizeBytes)),
       parts.map((part) => ({ name: '', link: part })),
     )
     yield node

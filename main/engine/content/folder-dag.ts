@@ -3,12 +3,12 @@
  * byte of the name's hash). A function of the names and links alone, so the result is what any implementation reaches
  * by adding entries one by one. Yields nodes, children first, and `undefined` where a caller may pause. SPEC: [CO1].
  */
-import { UnixFS } from 'ipfs-unixfs'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import { bitfieldOf } from './bits.ts'
 import { type DagLink, type DagNode, makeNode, type NamedLink } from './dag-node.ts'
 import { nameHash } from './hamt-hash.ts'
-import { HAMT_FANOUT, HAMT_LEVELS, HAMT_THRESHOLD_BYTES } from './limits.ts'
+import { HAMT_LEVELS, HAMT_THRESHOLD_BYTES } from './limits.ts'
+import { directoryData, shardData } from './unixfs-writer.ts'
 
 export interface BuiltFolder<T extends NamedLink> {
   readonly link: DagLink
@@ -20,15 +20,13 @@ type Nodes<R> = Generator<DagNode | undefined, R>
 
 /** A link has at least: CID 36, its frame 2, name's frame 2, Tsize 2, its own frame 2, and a name of 1. */
 const SMALLEST_LINK_BYTES = 45
-/** multicodec murmur3-x64-64. */
-const MURMUR3 = 0x22n
 /** Names hashed between two chances to pause: about a millisecond. */
 const HASHES_PER_SLICE = 512
 
 /** `entries` sorted by the UTF-8 bytes of their names. */
 export function* folderNodes<T extends NamedLink>(entries: readonly T[]): Nodes<BuiltFolder<T>> {
   if (entries.length * SMALLEST_LINK_BYTES <= HAMT_THRESHOLD_BYTES) {
-    const { node, link } = makeNode(new UnixFS({ type: 'directory' }).marshal(), entries)
+    const { node, link } = makeNode(directoryData(), entries)
     if (node.bytes.length <= HAMT_THRESHOLD_BYTES) {
       yield node
       return { link, ordered: entries }
@@ -70,9 +68,7 @@ function* shardNodes<T extends NamedLink>(placed: readonly Placed<T>[], level: n
     const link = single?.link ?? (yield* shardNodes(bucket, level + 1, ordered))
     links.push({ name: `${prefix}${single?.name ?? ''}`, link })
   }
-  const data = bitfieldOf(slots)
-  const unixfs = new UnixFS({ type: 'hamt-sharded-directory', data, fanout: BigInt(HAMT_FANOUT), hashType: MURMUR3 })
-  const { node, link } = makeNode(unixfs.marshal(), links)
+  const { node, link } = makeNode(shardData(bitfieldOf(slots)), links)
   yield node
   return link
 }

@@ -114,7 +114,7 @@ export function rawRootManifest(root: CID, sizeBytes: number): Manifest {
     files: [{ path: '', sizeBytes, firstChunk: 0, chunkCount }],
     directories: [],
     skipped: [],
-    digests: chunkCount === 0 ? new Uint8Array(0) : root.multihash.digest.slice(),
+    digests: chunkCount === 0 ? new Uint8Array(0) : Uint8Array.from(root.multihash.digest),
     chunkCount,
     cuts: new Map(),
   })

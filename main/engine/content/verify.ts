@@ -27,5 +27,5 @@ export function cidOf(codec: Codec, bytes: Uint8Array): CID {
 
 /** The CID of a sha2-256 digest. The digest is copied: a CID outlives the table it was read from. */
 export function cidOfDigest(codec: Codec, digest: Uint8Array): CID {
-  return CID.createV1(codec, Digest.create(SHA2_256, digest.slice()))
+  return CID.createV1(codec, Digest.create(SHA2_256, Uint8Array.from(digest)))
 }

@@ -63,14 +63,20 @@ export class FrameDecoder {
           state.bytes += 1
           if ((byte & 0x80) !== 0) {
             if (state.bytes >= MAX_LENGTH_PREFIX_BYTES) {
-              throw new ExchangeProtocolError('endless-length', `length prefix longer than ${MAX_LENGTH_PREFIX_BYTES} bytes`)
+              throw new ExchangeProtocolError(
+                'endless-length',
+                `length prefix longer than ${MAX_LENGTH_PREFIX_BYTES} bytes`,
+              )
             }
             break
           }
           const length = state.value
           if (length === 0) throw new ExchangeProtocolError('empty-frame', 'a frame of zero bytes')
           if (length > MAX_FRAME_BYTES) {
-            throw new ExchangeProtocolError('frame-too-long', `a frame of ${length} bytes, the limit is ${MAX_FRAME_BYTES}`)
+            throw new ExchangeProtocolError(
+              'frame-too-long',
+              `a frame of ${length} bytes, the limit is ${MAX_FRAME_BYTES}`,
+            )
           }
           if (data.byteLength - at >= length) {
             this.frame(data.subarray(at, at + length))
@@ -106,7 +112,9 @@ export class FrameDecoder {
     try {
       frame = Frame.decode(bytes)
     } catch (error) {
-      throw new ExchangeProtocolError('malformed', 'a frame that is not valid protobuf or breaks a field limit', { cause: error })
+      throw new ExchangeProtocolError('malformed', 'a frame that is not valid protobuf or breaks a field limit', {
+        cause: error,
+      })
     }
     if (Object.keys(frame).length > 1) {
       throw new ExchangeProtocolError('several-fields', 'a frame with more than one field set')
@@ -122,14 +130,20 @@ function payloadLength(frame: Frame): number {
     const { payloadBytes } = frame.piece
     if (payloadBytes === 0) throw new ExchangeProtocolError('empty-piece', 'a piece without bytes')
     if (payloadBytes > MAX_PIECE_BYTES) {
-      throw new ExchangeProtocolError('payload-too-long', `a piece of ${payloadBytes} bytes, the limit is ${MAX_PIECE_BYTES}`)
+      throw new ExchangeProtocolError(
+        'payload-too-long',
+        `a piece of ${payloadBytes} bytes, the limit is ${MAX_PIECE_BYTES}`,
+      )
     }
     return payloadBytes
   }
   if (frame.node !== undefined) {
     const { payloadBytes } = frame.node
     if (payloadBytes > MAX_NODE_BYTES) {
-      throw new ExchangeProtocolError('payload-too-long', `a DAG node of ${payloadBytes} bytes, the limit is ${MAX_NODE_BYTES}`)
+      throw new ExchangeProtocolError(
+        'payload-too-long',
+        `a DAG node of ${payloadBytes} bytes, the limit is ${MAX_NODE_BYTES}`,
+      )
     }
     return payloadBytes
   }

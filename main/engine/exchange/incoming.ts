@@ -81,7 +81,10 @@ export class Incoming {
     }
     this.begun ??= { kind: 'chunk', index, buffer: this.events.buffer(length), filled: 0 }
     if (offset !== this.begun.filled) {
-      throw new ExchangeProtocolError('unexpected', `chunk ${index} goes on at ${offset} instead of ${this.begun.filled}`)
+      throw new ExchangeProtocolError(
+        'unexpected',
+        `chunk ${index} goes on at ${offset} instead of ${this.begun.filled}`,
+      )
     }
     this.target = this.begun
   }

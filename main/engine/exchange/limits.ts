@@ -38,6 +38,9 @@ export const MAX_OPEN_NODE_REQUESTS = 4
 /** Open wants of one peer. 4,096 chunks of 4 KiB keep a small-file transfer busy; of 1 MiB nobody needs as many. */
 export const MAX_OPEN_WANTS = 4096
 
+/** Chunk indices in one frame (also the limit in exchange.proto). */
+export const MAX_INDICES_PER_FRAME = 4096
+
 /** Bytes of a root CID: version 1, codec, sha2-256 of 32 bytes. */
 export const MAX_CID_BYTES = 36
 
@@ -45,10 +48,11 @@ export const MAX_CID_BYTES = 36
 export const MAX_BITFIELD_BYTES = 500_000
 
 /**
- * Have frames of one session that replace everything (`all` or a bitfield). One is said at the start and one whenever
- * chunks were lost; each costs the receiver a look at every chunk.
+ * Have frames that replace everything (`all` or a bitfield): so many at once, then one a second. One is said at the start
+ * and one when chunks were withdrawn; each costs the receiver a look at every chunk.
  */
-export const MAX_FULL_HAVES = 64
+export const FULL_HAVE_BURST = 16
+export const FULL_HAVES_PER_SECOND = 1
 
 /** Bytes of a peer id: a multihash, the longest in use has 38. */
 export const MAX_PEER_ID_BYTES = 64

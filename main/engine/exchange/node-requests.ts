@@ -51,7 +51,8 @@ export class NodeRequests {
 
   answered(session: Session, request: number, position: number, bytes: Uint8Array | undefined): void {
     const { batch } = this
-    if (batch === undefined || batch.source !== session || batch.request !== request || position >= batch.cids.length) return
+    if (batch === undefined || batch.source !== session || batch.request !== request || position >= batch.cids.length)
+      return
     batch.lastAnswerMs = this.nowMs
     batch.answers[position] = bytes ?? 'absent'
     if (batch.answers.every((answer) => answer !== undefined)) this.finish('answered')
@@ -100,11 +101,22 @@ export class NodeRequests {
     }
   }
 
-  private async ask(source: Session, cids: readonly CID[], signal?: AbortSignal): Promise<readonly (Uint8Array | 'absent' | undefined)[]> {
+  private async ask(
+    source: Session,
+    cids: readonly CID[],
+    signal?: AbortSignal,
+  ): Promise<readonly (Uint8Array | 'absent' | undefined)[]> {
     const request = this.nextRequest++
     const bytes = cids.map((cid) => cid.bytes)
     const { promise, resolve } = Promise.withResolvers<'answered' | 'failed'>()
-    const batch: Batch = { request, cids: bytes, answers: new Array(cids.length).fill(undefined), source, lastAnswerMs: this.nowMs, done: resolve }
+    const batch: Batch = {
+      request,
+      cids: bytes,
+      answers: new Array(cids.length).fill(undefined),
+      source,
+      lastAnswerMs: this.nowMs,
+      done: resolve,
+    }
     this.batch = batch
     const abort = () => this.finish('failed')
     signal?.addEventListener('abort', abort, { once: true })

@@ -8,33 +8,22 @@ import { FailureDetector } from '../liveness/failure-detector.ts'
 import { RateMeter } from '../swarm/rate-meter.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
 import { UploadQueue } from '../swarm/upload-queue.ts'
+import { Allowance } from './allowance.ts'
 import { type Frame, GoodbyeCode, RejectCode } from './exchange.pb.js'
-import { ExchangeProtocolError } from './frame-decoder.ts'
 import { applyIndices, checkCids, checkPeers } from './frame-checks.ts'
+import { ExchangeProtocolError } from './frame-decoder.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { Incoming } from './incoming.ts'
-import { HEARTBEAT_MS, MAX_BITFIELD_BYTES, MAX_FULL_HAVES, MAX_OPEN_WANTS } from './limits.ts'
-import type { Clock, FrameLink, LinkEnd, ShareContent } from './ports.ts'
-
-/** What a session reports; the share decides. */
-export interface SessionEvents {
-  opened(session: Session): void
-  haveChanged(session: Session): void
-  gained(session: Session, index: number): void
-  choked(session: Session, choked: boolean): void
-  interest(session: Session): void
-  wanted(session: Session): void
-  refused(session: Session, index: number, code: RejectCode): void
-  isAsked(session: Session, index: number): boolean
-  progress(session: Session, index: number, bytes: number): void
-  /** All bytes of an asked chunk, in a buffer that is the receiver's from now on. */
-  chunk(session: Session, index: number, bytes: Uint8Array): void
-  /** A buffer for a chunk of `length` bytes; may be a used one. */
-  buffer(length: number): Uint8Array
-  nodesWanted(session: Session, request: number, cids: Uint8Array[]): void
-  node(session: Session, request: number, position: number, bytes: Uint8Array | undefined): void
-  peers(session: Session, peers: { id: Uint8Array; addresses: Uint8Array[] }[]): void
-  ended(session: Session, end: LinkEnd): void
-}
+import {
+  FULL_HAVE_BURST,
+  FULL_HAVES_PER_SECOND,
+  HEARTBEAT_MS,
+  MAX_BITFIELD_BYTES,
+  MAX_CID_BYTES,
+  MAX_OPEN_WANTS,
+} from './limits.ts'
+import type { Clock, FrameLink, ShareContent } from './ports.ts'
+import type { SessionEvents } from './session-events.ts'
 
 export class Session {
   readonly link: FrameLink
@@ -71,13 +60,14 @@ export class Session {
   readonly pace = new TokenBucket()
   private saidPace = 0
 
-  roundTripMs: number | undefined
-  private pingNonce = 0
-  private pingSentAtMs: number | undefined
+  /** Why we doubt it now, if we do. */
+  suspectedFor: 'silence' | 'stall' | undefined
+  private readonly beat = new Heartbeat()
   private lastSentAtMs: number
 
   private readonly incoming: Incoming
-  private fullHaves = 0
+  private payloadIsChunk = false
+  private readonly fullHaves: Allowance
 
   private readonly clock: Clock
   private readonly events: SessionEvents
@@ -91,6 +81,7 @@ export class Session {
     this.openedAtMs = nowMs
     this.waitingSinceMs = nowMs
     this.lastSentAtMs = nowMs
+    this.fullHaves = new Allowance(FULL_HAVE_BURST, FULL_HAVES_PER_SECOND, nowMs)
     this.detector = new FailureDetector(nowMs, HEARTBEAT_MS)
     this.incoming = new Incoming({
       isAsked: (index) => events.isAsked(this, index),
@@ -99,6 +90,10 @@ export class Session {
       chunk: (index, bytes) => events.chunk(this, index, bytes),
       node: (request, position, bytes) => events.node(this, request, position, bytes),
     })
+  }
+
+  get roundTripMs(): number | undefined {
+    return this.beat.roundTripMs
   }
 
   start(): void {
@@ -115,7 +110,7 @@ export class Session {
 
   /** A frame that was read from the link before the session had it: the Open of an inbound link. */
   accept(frame: Frame): void {
-    this.received(frame)
+    this.guard(() => this.received(frame))
   }
 
   send(frame: Frame): void {
@@ -133,18 +128,15 @@ export class Session {
     this.content = content
     const raw = this.rawHave
     this.rawHave = undefined
-    if (raw !== undefined) this.applyHave(raw, content)
+    if (raw !== undefined) this.guard(() => this.applyHave(raw, content))
     else this.have ??= new Bitfield(content.chunkCount)
   }
 
   /** Asks again after silence, so that silence means something. */
   heartbeat(nowMs: number): void {
     if (!this.isOpen) return
-    if (this.pingSentAtMs !== undefined && nowMs - this.pingSentAtMs < 2 * HEARTBEAT_MS) return
-    if (nowMs - this.detector.lastHeardAtMs < HEARTBEAT_MS && nowMs - this.lastSentAtMs < 4 * HEARTBEAT_MS) return
-    this.pingNonce = (this.pingNonce + 1) >>> 0
-    this.pingSentAtMs = nowMs
-    this.send({ ping: { nonce: this.pingNonce } })
+    const nonce = this.beat.due(nowMs, this.detector.lastHeardAtMs, this.lastSentAtMs)
+    if (nonce !== undefined) this.send({ ping: { nonce } })
   }
 
   want(indices: number[]): void {
@@ -178,31 +170,42 @@ export class Session {
     this.send({ choke: { choked } })
   }
 
+  /** What the link does for frames that it delivers: a breach ends the session and nothing else. */
+  private guard(handle: () => void): void {
+    try {
+      handle()
+    } catch (error) {
+      if (!(error instanceof ExchangeProtocolError)) throw error
+      this.close(GoodbyeCode.PROTOCOL_ERROR, error.message)
+    }
+  }
+
   private received(frame: Frame): void {
     const nowMs = this.clock.now()
-    this.heard(nowMs)
-    if (!this.isOpen && frame.open === undefined) throw new ExchangeProtocolError('unexpected', 'the first frame was not Open')
-    if (frame.piece !== undefined) this.piece(frame.piece.index, frame.piece.offset, frame.piece.payloadBytes)
+    this.detector.heard(nowMs)
+    if (!this.isOpen && frame.open === undefined)
+      throw new ExchangeProtocolError('unexpected', 'the first frame was not Open')
+    this.payloadIsChunk = frame.piece !== undefined
+    if (frame.piece !== undefined) this.piece(frame.piece)
     else if (frame.open !== undefined) this.open(frame.open)
     else if (frame.have !== undefined) this.haveFrame(frame.have)
     else if (frame.want !== undefined) this.wantFrame(frame.want.indices)
     else if (frame.cancel !== undefined) for (const index of frame.cancel.indices) this.cancelled(index)
     else if (frame.choke !== undefined) this.chokeFrame(frame.choke.choked)
     else if (frame.interest !== undefined) this.interestFrame(frame.interest.interested, frame.interest.pace, nowMs)
-    else if (frame.reject !== undefined) for (const index of frame.reject.indices) this.events.refused(this, index, frame.reject.code)
-    else if (frame.wantNodes !== undefined) this.events.nodesWanted(this, frame.wantNodes.request, frame.wantNodes.cids)
-    else if (frame.node !== undefined) this.node(frame.node.request, frame.node.position, frame.node.payloadBytes)
-    else if (frame.peers !== undefined) this.events.peers(this, frame.peers.peers)
+    else if (frame.reject !== undefined) this.events.refused(this, frame.reject.indices, frame.reject.code)
+    else if (frame.wantNodes !== undefined)
+      this.events.nodesWanted(this, frame.wantNodes.request, checkCids(frame.wantNodes.cids))
+    else if (frame.node !== undefined)
+      this.incoming.node(frame.node.request, frame.node.position, frame.node.payloadBytes)
+    else if (frame.peers !== undefined) this.events.peers(this, checkPeers(frame.peers.peers))
     else if (frame.ping !== undefined) this.send({ pong: { nonce: frame.ping.nonce } })
-    else if (frame.pong !== undefined) this.pong(frame.pong.nonce, nowMs)
-  }
-
-  private heard(nowMs: number): void {
-    this.detector.heard(nowMs)
+    else if (frame.pong !== undefined) this.beat.answered(frame.pong.nonce, nowMs)
   }
 
   private open(open: NonNullable<Frame['open']>): void {
     if (this.isOpen) throw new ExchangeProtocolError('unexpected', 'a second Open')
+    if (open.root.byteLength > MAX_CID_BYTES) throw new ExchangeProtocolError('limit', 'a root CID too long')
     this.isOpen = true
     this.client = open.client.slice(0, 64)
     this.nodeName = open.nodeName.slice(0, 64)
@@ -216,15 +219,21 @@ export class Session {
     this.hasManifest = true
     const content = this.content
     if (have.all || have.bitfield !== undefined) {
-      if ((have.bitfield?.byteLength ?? 0) > MAX_BITFIELD_BYTES) throw new ExchangeProtocolError('limit', 'a bitfield too long')
+      if (!this.fullHaves.spend(this.clock.now())) throw new ExchangeProtocolError('flood', 'too many bitfields')
+      if ((have.bitfield?.byteLength ?? 0) > MAX_BITFIELD_BYTES)
+        throw new ExchangeProtocolError('limit', 'a bitfield too long')
       const raw = have.all ? ({ all: true } as const) : { bitfield: (have.bitfield ?? new Uint8Array()).slice() }
       if (content === undefined) this.rawHave = raw
       else this.applyHave(raw, content)
       return
     }
-    if (content === undefined || this.have === undefined) return
+    if (content === undefined) {
+      if (this.rawHave !== undefined && 'bitfield' in this.rawHave) applyIndices(this.rawHave.bitfield, have.indices)
+      return
+    }
     for (const index of have.indices) {
-      if (index >= content.chunkCount) throw new ExchangeProtocolError('limit', `chunk ${index} of ${content.chunkCount}`)
+      if (index >= content.chunkCount)
+        throw new ExchangeProtocolError('limit', `chunk ${index} of ${content.chunkCount}`)
       this.events.gained(this, index)
     }
   }
@@ -267,10 +276,7 @@ export class Session {
   private chokeFrame(choked: boolean): void {
     if (choked === this.weAreChoked) return
     this.weAreChoked = choked
-    if (choked) {
-      if (this.incoming !== undefined) this.cancelledBytes += this.incoming.buffer.byteLength
-      this.incoming = undefined
-    }
+    if (choked) this.incoming.choked()
     this.events.choked(this, choked)
   }
 
@@ -281,16 +287,14 @@ export class Session {
     this.events.interest(this)
   }
 
-  private pong(nonce: number, nowMs: number): void {
-    if (nonce !== this.pingNonce || this.pingSentAtMs === undefined) return
-    this.roundTripMs = nowMs - this.pingSentAtMs
-    this.pingSentAtMs = undefined
+  private piece({ index, offset, payloadBytes }: NonNullable<Frame['piece']>): void {
+    this.incoming.piece(this.content, index, offset, payloadBytes)
   }
 
-  private payload(view: Uint8Array, remaining: number, isChunk: boolean): void {
+  private payload(view: Uint8Array, remaining: number): void {
     const nowMs = this.clock.now()
-    this.heard(nowMs)
-    if (isChunk) this.down.add(view.byteLength, nowMs)
+    this.detector.heard(nowMs)
+    if (this.payloadIsChunk) this.down.add(view.byteLength, nowMs)
     this.incoming.payload(view, remaining)
   }
 }

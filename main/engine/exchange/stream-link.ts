@@ -8,6 +8,7 @@
  */
 import type { Stream } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { Allowance } from './allowance.ts'
 import { type Frame, GoodbyeCode } from './exchange.pb.js'
 import { ExchangeProtocolError, encodeFrame, FrameDecoder } from './frame-decoder.ts'
 import { FRAME_BURST, FRAMES_PER_SECOND, MAX_PENDING_CONTROL_BYTES } from './limits.ts'
@@ -28,18 +29,19 @@ export class StreamLink implements FrameLink {
   private flushScheduled = false
   private ended = false
   private drainWaiters: { resolve: () => void; reject: (error: Error) => void }[] = []
-  private frameTokens = FRAME_BURST
-  private tokensAtMs: number
+  private readonly frames: Allowance
 
   constructor(stream: Stream, remote: string, initiator: boolean, clock: Clock) {
     this.stream = stream
     this.remote = remote
     this.initiator = initiator
     this.clock = clock
-    this.tokensAtMs = clock.now()
+    this.frames = new Allowance(FRAME_BURST, FRAMES_PER_SECOND, clock.now())
     this.decoder = new FrameDecoder({
       onFrame: (frame) => this.received(frame),
-      onPayload: (view, remaining) => this.handlers?.onPayload(view, remaining),
+      onPayload: (view, remaining) => {
+        if (!this.ended) this.handlers?.onPayload(view, remaining)
+      },
     })
   }
 
@@ -49,7 +51,9 @@ export class StreamLink implements FrameLink {
     if (!first) return
     this.stream.addEventListener('message', (event) => this.push(event.data))
     this.stream.addEventListener('drain', () => this.drained())
-    this.stream.addEventListener('remoteCloseWrite', () => this.end({ reason: 'connection-lost', message: 'the peer closed the stream' }))
+    this.stream.addEventListener('remoteCloseWrite', () =>
+      this.end({ reason: 'connection-lost', message: 'the peer closed the stream' }),
+    )
     this.stream.addEventListener('close', (event) =>
       this.end({ reason: 'connection-lost', message: event.error?.message ?? 'the stream closed' }),
     )
@@ -69,11 +73,10 @@ export class StreamLink implements FrameLink {
     if (this.ended) return Promise.reject(new Error('link ended'))
     this.batch.append(encodeFrame(frame))
     this.batch.append(payload)
-    if (this.batch.byteLength < BATCH_BYTES) {
-      this.scheduleFlush()
-      return undefined
-    }
-    return this.flush() ? undefined : this.drain()
+    if (this.batch.byteLength < BATCH_BYTES) this.scheduleFlush()
+    else this.flush()
+    // A batch that left at the end of a turn may have filled the stream as well.
+    return this.stream.writableNeedsDrain ? this.drain() : undefined
   }
 
   abandon(message: string): void {
@@ -99,11 +102,8 @@ export class StreamLink implements FrameLink {
   }
 
   private chargeFrame(): void {
-    const nowMs = this.clock.now()
-    this.frameTokens = Math.min(FRAME_BURST, this.frameTokens + ((nowMs - this.tokensAtMs) * FRAMES_PER_SECOND) / 1_000)
-    this.tokensAtMs = nowMs
-    this.frameTokens -= 1
-    if (this.frameTokens < 0) throw new ExchangeProtocolError('flood', `more than ${FRAMES_PER_SECOND} control frames a second`)
+    if (this.frames.spend(this.clock.now())) return
+    throw new ExchangeProtocolError('flood', `more than ${FRAMES_PER_SECOND} control frames a second`)
   }
 
   private push(data: Uint8Array | Uint8ArrayList): void {
@@ -139,16 +139,14 @@ export class StreamLink implements FrameLink {
     })
   }
 
-  /** @returns whether the stream takes more at once. */
-  private flush(): boolean {
-    if (this.batch.byteLength === 0) return true
+  private flush(): void {
+    if (this.batch.byteLength === 0) return
     const batch = this.batch
     this.batch = new Uint8ArrayList()
     try {
-      return this.stream.send(batch)
+      this.stream.send(batch)
     } catch (error) {
       this.end({ reason: 'connection-lost', message: error instanceof Error ? error.message : String(error) })
-      return false
     }
   }
 

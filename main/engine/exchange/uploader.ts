@@ -6,9 +6,15 @@
  * Which want comes first is UploadQueue's. Implements SPEC [TR-SERVE], [TR-LIMIT], [EX12].
  */
 import type { Bitfield } from '../content/bitfield.ts'
-import { takeFrom, type TokenBucket, waitMsOf } from '../swarm/token-bucket.ts'
-import { RejectCode } from './exchange.pb.js'
-import { MAX_NODE_BYTES, MAX_PIECE_BYTES, PACED_PIECE_BYTES } from './limits.ts'
+import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
+import { GoodbyeCode, RejectCode } from './exchange.pb.js'
+import {
+  MAX_NODE_BYTES,
+  MAX_NODES_PER_WANT,
+  MAX_OPEN_NODE_REQUESTS,
+  MAX_PIECE_BYTES,
+  PACED_PIECE_BYTES,
+} from './limits.ts'
 import type { Clock, ShareContent } from './ports.ts'
 import type { Session } from './session.ts'
 
@@ -80,20 +86,33 @@ export class Uploader {
   }
 
   /** Answers one WantNodes, in order. */
-  async sendNodes(session: Session, request: number, cids: Uint8Array[], read: ReadNode): Promise<void> {
+  serveNodes(session: Session, request: number, cids: readonly Uint8Array[], read: ReadNode): void {
+    if (cids.length > MAX_NODES_PER_WANT || session.nodeRequestsOpen >= MAX_OPEN_NODE_REQUESTS) {
+      session.close(GoodbyeCode.PROTOCOL_ERROR, 'too many node requests')
+      return
+    }
     session.nodeRequestsOpen += 1
-    try {
-      for (const [position, cid] of cids.entries()) {
-        const bytes = await read(cid)
-        const payloadBytes = bytes === undefined || bytes.byteLength > MAX_NODE_BYTES ? 0 : bytes.byteLength
-        const frame = { node: { request, position, payloadBytes } }
-        if (bytes === undefined || payloadBytes === 0) session.send(frame)
-        else await session.link.sendPayload(frame, bytes)
-      }
-    } catch {
-      // The link ended; the session says so itself.
-    } finally {
-      session.nodeRequestsOpen -= 1
+    // A link that ends meanwhile says so itself.
+    void this.sendNodes(session, request, cids, read)
+      .catch(() => {})
+      .finally(() => {
+        session.nodeRequestsOpen -= 1
+      })
+  }
+
+  private async sendNodes(
+    session: Session,
+    request: number,
+    cids: readonly Uint8Array[],
+    read: ReadNode,
+  ): Promise<void> {
+    for (const [position, cid] of cids.entries()) {
+      if (session.ended) return
+      const bytes = await read(cid)
+      const payloadBytes = bytes === undefined || bytes.byteLength > MAX_NODE_BYTES ? 0 : bytes.byteLength
+      const frame = { node: { request, position, payloadBytes } }
+      if (bytes === undefined || payloadBytes === 0) session.send(frame)
+      else await session.link.sendPayload(frame, bytes)
     }
   }
 
@@ -108,7 +127,11 @@ export class Uploader {
         continue
       }
       yieldedMs = 0
-      while (ahead.length < READ_AHEAD_CHUNKS && (ahead.length === 0 || aheadBytes < READ_AHEAD_BYTES) && !session.theyAreChoked) {
+      while (
+        ahead.length < READ_AHEAD_CHUNKS &&
+        (ahead.length === 0 || aheadBytes < READ_AHEAD_BYTES) &&
+        !session.theyAreChoked
+      ) {
         if (ahead.length > 0 && this.shouldYield(session)) break
         const reading = this.next(session, content, have)
         if (reading === undefined) break
@@ -144,6 +167,11 @@ export class Uploader {
       const index = session.wants.best(this.times)?.index
       if (index === undefined) return undefined
       session.wants.delete(index)
+      if (session.serving.has(index)) {
+        // Read ahead and cancelled, now wanted again: what was read is sent after all.
+        session.serving.set(index, false)
+        continue
+      }
       if (!have.has(index)) {
         session.send({ reject: { code: RejectCode.NOT_HELD, indices: [index] } })
         continue

@@ -88,7 +88,7 @@ async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal):
       await opened.files.close()
     }
   } finally {
-    log.close()
+    await log.close()
   }
 }
 

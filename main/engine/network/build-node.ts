@@ -3,14 +3,14 @@
  * sends before `start()`. The node's life is shoal-node.ts; what only some modes need is mode-parts.ts.
  * SPEC: [NE10]-[NE15] (modes), [NE20]-[NE26] (limits), [NE30] (DHTs).
  */
-import { noise } from '@libp2p/noise'
+
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
 import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
 import type { KadDHT } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
 import { peerIdFromCID, peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { type Ping, ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, dnsaddrResolver, type Libp2pInit, type ServiceFactoryMap } from 'libp2p'
 import { CID } from 'multiformats/cid'
@@ -29,6 +29,7 @@ import { loadModeParts, type ModeServices } from './mode-parts.ts'
 import { noiseCrypto } from './noise-crypto.ts'
 import { ownInterfaces } from './own-interfaces.ts'
 import { ShoalNode } from './shoal-node.ts'
+import { batchingTcp } from './tcp-batching.ts'
 import { tcpTuning, yamuxTuning } from './tuning.ts'
 
 export interface NodeOptions {
@@ -104,7 +105,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     nodeInfo: { name: 'shoal', userAgent: options.agentVersion ?? 'shoal/0.1.0' },
     // shoal-node.ts listens, port by port, because a taken port must not stop the start.
     addresses: { listen: [], announceFilter: (addresses) => addressesToTell(mode, addresses) },
-    transports: [tcp(tcpTuning), ...parts.transports],
+    transports: [batchingTcp(tcpTuning), ...parts.transports],
     connectionEncrypters: [noise({ crypto: noiseCrypto })],
     streamMuxers: [yamux(yamuxTuning)],
     connectionGater: gater,

@@ -4,10 +4,13 @@
  */
 import type { TCPOptions } from '@libp2p/tcp'
 
+/** Bytes a socket takes before it asks to wait; Node's 64 KiB would stop a sender after each encrypted frame. */
+const SOCKET_BUFFERS = { highWaterMark: 1024 * 1024 }
+
 export const tcpTuning: TCPOptions = {
   /** Small frames (want, have, ping) must not wait for Nagle: 40 ms of latency per request otherwise. */
-  dialOpts: { noDelay: true, keepAlive: true },
-  listenOpts: { noDelay: true, keepAlive: true },
+  dialOpts: { noDelay: true, keepAlive: true, ...SOCKET_BUFFERS },
+  listenOpts: { noDelay: true, keepAlive: true, ...SOCKET_BUFFERS },
   /** Connections waiting in the kernel for accept(); a flash crowd of a whole class fits. */
   backlog: 256,
 }

@@ -40,6 +40,8 @@ export type AnnounceState =
       readonly dueAt: number
       readonly failures: number
       readonly before: Finished | undefined
+      /** Peers that did not take it this time. */
+      readonly offered: ReadonlySet<string>
     }
 
 export interface Finished {
@@ -78,7 +80,13 @@ export function finished(state: AnnounceState, result: RoundResult): AnnounceSta
   }
   if (tablePeers === 0) return { state: 'waiting', dueAt: now + LONELY_RECHECK_MS }
   const failures = result.failures + 1
-  return { state: 'failed', failures, before: finishedOf(state), dueAt: now + reannounceDelayMs(failures, random) }
+  return {
+    state: 'failed',
+    failures,
+    before: finishedOf(state),
+    offered: new Set(result.nearestAtStart),
+    dueAt: now + reannounceDelayMs(failures, random),
+  }
 }
 
 /** The table has new peers; `nearest` are those nearest to the share now. */
@@ -94,8 +102,9 @@ export function newcomers(
     if (nearest.every((peer) => state.offered.has(peer))) return state
     return sooner(state, Math.max(now + NEWCOMERS_AFTER_MS, state.lastAt + MIN_ROUND_GAP_MS))
   }
-  // Nobody has the record yet: every moment counts.
-  return sooner(state, now)
+  // Nobody has the record: every moment counts, once there is somebody else to ask.
+  if (state.state === 'waiting') return sooner(state, now)
+  return nearest.every((peer) => state.offered.has(peer)) ? state : sooner(state, now + NEWCOMERS_AFTER_MS)
 }
 
 /** A peer that took the record has gone; a LAN peer keeps records in memory only, so it may come back without. */

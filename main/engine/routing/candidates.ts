@@ -12,8 +12,11 @@ import { redialDelayMs } from './backoff.ts'
 
 export const STABLE_MS = 10_000
 
-/** Why the peer is dialled; decides what is dropped first when there are too many. */
-export type Tie = 'bootstrap' | 'remembered' | 'neighbour' | 'told'
+/**
+ * Why the peer is dialled; decides what is dropped first when there are too many, and who counts as known at the door.
+ * `met` came by itself since we started, `told` is what others say of a third: both may be anybody.
+ */
+export type Tie = 'bootstrap' | 'linked' | 'neighbour' | 'remembered' | 'met' | 'told'
 
 export type CandidateState =
   | { readonly state: 'waiting'; readonly attempt: number; readonly sinceMs: number; readonly dueAt: number }
@@ -83,7 +86,12 @@ export function nudged(candidate: Candidate, now: number, random: number): Candi
   return { ...seen, at: { ...candidate.at, dueAt: Math.min(candidate.at.dueAt, soon) } }
 }
 
-const RANK: Record<Tie, number> = { bootstrap: 3, neighbour: 2, remembered: 1, told: 0 }
+const RANK: Record<Tie, number> = { bootstrap: 5, linked: 4, neighbour: 3, remembered: 2, met: 1, told: 0 }
+
+/** Has this peer a right to the slots that strangers may not have? */
+export function isKnown({ tie, important }: Candidate): boolean {
+  return important || (tie !== 'met' && tie !== 'told')
+}
 
 /** Which one to drop when there are too many: unconnected, unimportant, loosely tied, long not seen. */
 export function mostDispensable(candidates: Iterable<Candidate>): Candidate | undefined {

@@ -93,7 +93,10 @@ export class PeerBook {
         this.insert(candidates.added(peer, 'remembered', now, lastSeenAt, spread()))
       }
     }
-    node.gater.knowPeersBy((peer) => this.list.has(peer))
+    node.gater.knowPeersBy((peer) => {
+      const candidate = this.list.get(peer)
+      return candidate !== undefined && candidates.isKnown(candidate)
+    })
     this.stops.push(
       node.shoalPeers.onJoin((peer) => this.met(peer)),
       node.onLanPeer((peer, addresses) => this.learn(peer, addresses, 'mdns')),
@@ -128,7 +131,7 @@ export class PeerBook {
       // Old news does not hurry: the same address is told again by every peer of a swarm.
       if (news || route === 'mdns') this.list.set(id, candidates.nudged(candidate, now, this.tools.random()))
     } else if (this.notes.of(id).length > 0) {
-      const tie: Tie = route === 'mdns' ? 'neighbour' : 'told'
+      const tie: Tie = route === 'mdns' ? 'neighbour' : route === 'link' ? 'linked' : 'told'
       const fresh = candidates.added(id, tie, now, now, { spreadMs: 0, random: 0 })
       this.insert(this.options.node.connected(peer) ? candidates.connected(fresh, now) : fresh)
     }
@@ -177,7 +180,7 @@ export class PeerBook {
     const news = this.notes.add(id, [...told, ...dialled], 'inbound')
     const candidate = this.list.get(id)
     if (candidate === undefined) {
-      const fresh = candidates.added(id, 'remembered', now, now, { spreadMs: 0, random: 0 })
+      const fresh = candidates.added(id, 'met', now, now, { spreadMs: 0, random: 0 })
       this.insert(candidates.connected(fresh, now))
     } else {
       this.list.set(id, candidates.connected(candidate, now))

@@ -55,6 +55,8 @@ export class PartialFiles implements ChunkWriter {
   readonly #prefix = `partial ${++instances} `
   #finished: FinishedShare | undefined
   #shared: SharedFiles | undefined
+  /** Its files have their names: from here on it only reads. */
+  #named = false
   /** Held while files move to their names. */
   readonly #gate = new Gate()
 
@@ -99,6 +101,7 @@ export class PartialFiles implements ChunkWriter {
       throw new RangeError(`${bytes.length} bytes for chunk ${index}`)
     await this.#gate.pass(async () => {
       if (this.#written.has(index)) return
+      if (this.#named) throw new RangeError('This partial is finished; open it again to fetch more')
       const file = this.#manifest.fileOfChunk(index)
       const failures = this.#flusher.failures
       try {
@@ -194,6 +197,7 @@ export class PartialFiles implements ChunkWriter {
       const lost = await this.#finisher.tooShort(fresh)
       if (lost.length > 0) throw this.#loss(lost.flatMap((file) => [...this.#chunksOf(file)]))
       const done = await this.#finisher.name(fresh, earlier, onClaim)
+      this.#named = true
       this.#setFinished({ ...done, dropped })
       return { ...done, dropped }
     } catch (error) {

@@ -95,6 +95,8 @@ function moveFolder(from: string, to: string, ours: boolean): boolean {
     const code = systemCode(error)
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false
     if (process.platform === 'win32' && code === 'EPERM' && exists(to)) return false
+    // Takes the claim back, if it still is one; a name is better free than held by an empty folder.
+    if (isEmptyFolder(to)) fs.rmdirSync(to)
     throw error
   }
 }

@@ -3,8 +3,9 @@
  *
  * The saved bitfield (bitfields.ts) claims only what was flushed, and a flush happens every few seconds. A killed process
  * loses no page cache, so what it had written is still there when it starts again, and only then: this file holds one
- * bit a chunk, set by a one-byte write right after the chunk's own, never flushed, and believed only while the boot
- * it was begun in lasts. After a power loss or a reboot it counts for nothing and the saved bitfield decides.
+ * bit a chunk, written right after the chunk's own write, never flushed, and believed only while the boot it was begun
+ * in lasts. Marks that come while one is being written leave together with the next: a kernel that throttles writers
+ * must not hold up the event loop for a bit. After a power loss or a reboot it counts for nothing and the saved bitfield decides.
  *
  * Layout: 64 bytes of header (boot id, hashed), then the bits, first chunk in the high bit.
  */
@@ -20,6 +21,9 @@ export class WrittenLog {
   readonly #fd: number
   readonly #file: string
   readonly #bytes: Uint8Array
+  #firstDirty = Number.POSITIVE_INFINITY
+  #lastDirty = -1
+  #writing: Promise<void> | undefined
   /** What an earlier process of this boot had written. */
   readonly before: Bitfield
 
@@ -57,7 +61,9 @@ export class WrittenLog {
   mark(index: number): void {
     const at = index >> 3
     this.#bytes[at] = (this.#bytes[at] ?? 0) | (0x80 >> (index & 7))
-    this.#write(at)
+    this.#firstDirty = Math.min(this.#firstDirty, at)
+    this.#lastDirty = Math.max(this.#lastDirty, at)
+    if (this.#writing === undefined) this.#writing = this.#writeDirty()
   }
 
   /** The chunk is not there after all. Throws when that cannot be recorded. */
@@ -67,7 +73,9 @@ export class WrittenLog {
     fs.writeSync(this.#fd, this.#bytes, at, 1, HEADER_BYTES + at)
   }
 
-  close(): void {
+  /** Waits for the last mark. */
+  async close(): Promise<void> {
+    await this.#writing
     fs.closeSync(this.#fd)
   }
 
@@ -76,12 +84,18 @@ export class WrittenLog {
     fs.rmSync(path.join(folder, `${root}.written`), { force: true })
   }
 
-  #write(at: number): void {
-    try {
-      fs.writeSync(this.#fd, this.#bytes, at, 1, HEADER_BYTES + at)
-    } catch {
-      // The profile's disk is full or gone: the claim is lost, not the chunk.
+  async #writeDirty(): Promise<void> {
+    while (this.#firstDirty <= this.#lastDirty) {
+      const from = this.#firstDirty
+      const length = this.#lastDirty + 1 - from
+      this.#firstDirty = Number.POSITIVE_INFINITY
+      this.#lastDirty = -1
+      await new Promise<void>((resolve) => {
+        // An error means that the profile's disk is full or gone: the claim is lost, not the chunk.
+        fs.write(this.#fd, this.#bytes, from, length, HEADER_BYTES + from, () => resolve())
+      })
     }
+    this.#writing = undefined
   }
 
   get file(): string {

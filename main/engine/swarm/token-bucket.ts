@@ -37,7 +37,9 @@ export class TokenBucket {
     if (this.ratePerSecond === undefined) return 0
     this.refill(nowMs)
     if (this.tokens > 0) return 0
-    return this.ratePerSecond === 0 ? Number.POSITIVE_INFINITY : Math.ceil(((1 - this.tokens) / this.ratePerSecond) * 1_000)
+    return this.ratePerSecond === 0
+      ? Number.POSITIVE_INFINITY
+      : Math.ceil(((1 - this.tokens) / this.ratePerSecond) * 1_000)
   }
 
   take(bytes: number, nowMs: number): void {
@@ -52,7 +54,11 @@ export class TokenBucket {
   }
 
   private burst(): number {
-    return this.ratePerSecond === undefined ? 0 : this.ratePerSecond === 0 ? 0 : Math.max((this.ratePerSecond * BURST_MS) / 1_000, MIN_BURST_BYTES)
+    return this.ratePerSecond === undefined
+      ? 0
+      : this.ratePerSecond === 0
+        ? 0
+        : Math.max((this.ratePerSecond * BURST_MS) / 1_000, MIN_BURST_BYTES)
   }
 
   private refill(nowMs: number): void {

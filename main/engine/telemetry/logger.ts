@@ -54,6 +54,8 @@ export function openLogger(options: LoggerOptions): OpenLogger {
     {
       level: options.level,
       base: null,
+      // redact.ts has made plain facts of errors already; pino's own serializer would take them for errors of its own.
+      serializers: { err: (facts: unknown) => facts },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),

@@ -168,6 +168,15 @@ export class Download {
     this.chunks.doubt(peer)
   }
 
+  /** Everything asked of the peer is missing again, and it is to be told. */
+  takeBack(key: string, nowMs: number): Want[] {
+    const peer = this.peers.get(key)
+    if (peer === undefined) return []
+    const cancels = [...peer.requests.keys()].map((index) => ({ peer: key, index }))
+    this.chunks.giveBack(peer, nowMs)
+    return cancels
+  }
+
   /** The peer refused a chunk that was asked of it. `held`: it holds the chunk nevertheless. */
   refused(key: string, index: number, nowMs: number, held = true): void {
     const peer = this.peers.get(key)

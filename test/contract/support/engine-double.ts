@@ -6,7 +6,15 @@
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import type { Change, ImportJob, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
+import type {
+  Change,
+  DoctorFinding,
+  ImportJob,
+  NodeStatus,
+  Peer,
+  ShareSummary,
+  SwarmPeer,
+} from '../../../shared/contract/model.ts'
 
 export const ROOT_A = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
 export const ROOT_B = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
@@ -214,7 +222,7 @@ export class EngineDouble implements EngineApi {
   async connect({ address }: { address: string }): Promise<Peer> {
     return { peer: 'peer-9', address, connected: true, shoal: true }
   }
-  async doctor(options?: { signal?: AbortSignal }) {
+  async doctor(options?: { signal?: AbortSignal }): Promise<DoctorFinding[]> {
     return this.#wait(options?.signal)
   }
   subscribe(options?: { signal?: AbortSignal }) {

@@ -32,7 +32,11 @@ describe('arriving sockets', () => {
     ['[NE22] too many in a second', { newInLastSecond: limits.inboundPerSecondPerIp.public + 1 }, 'rate'],
     ['[NE22] twenty nodes of this machine in a second', { scope: 'loopback' as const, newInLastSecond: 20 }, undefined],
     ['[NE20] the house is full', { slots: { ...empty, inbound: 10 } }, 'slots'],
-    ['[NE21] strangers fill their part, a known one may come', { slots: { ...empty, inbound: 6, inboundStrangers: 6 } }, undefined],
+    [
+      '[NE21] strangers fill their part, a known one may come',
+      { slots: { ...empty, inbound: 6, inboundStrangers: 6 } },
+      undefined,
+    ],
   ])('%s', (_, change, refusal) => {
     expect(refuseSocket({ ...socket, ...change }, limits)).toBe(refusal)
   })
@@ -43,10 +47,30 @@ describe('peers', () => {
     ['a stranger passes', {}, undefined, undefined],
     ['[NE23] blocked', { blocked: true, known: true }, 'blocked', 'blocked'],
     ['[NE20] a third connection', { openWithPeer: 2 }, 'per-peer', 'per-peer'],
-    ['[NE21] stranger slots used in', { slots: { ...empty, inbound: 6, inboundStrangers: 6 } }, 'stranger-slots', undefined],
-    ['[NE21] known peer with stranger slots used in', { known: true, slots: { ...empty, inbound: 6, inboundStrangers: 6 } }, undefined, undefined],
-    ['[NE21] stranger slots used out', { slots: { ...empty, outbound: 6, outboundStrangers: 6 } }, undefined, 'stranger-slots'],
-    ['[NE21] known peer when all is used out', { known: true, slots: { ...empty, outbound: 10 } }, undefined, undefined],
+    [
+      '[NE21] stranger slots used in',
+      { slots: { ...empty, inbound: 6, inboundStrangers: 6 } },
+      'stranger-slots',
+      undefined,
+    ],
+    [
+      '[NE21] known peer with stranger slots used in',
+      { known: true, slots: { ...empty, inbound: 6, inboundStrangers: 6 } },
+      undefined,
+      undefined,
+    ],
+    [
+      '[NE21] stranger slots used out',
+      { slots: { ...empty, outbound: 6, outboundStrangers: 6 } },
+      undefined,
+      'stranger-slots',
+    ],
+    [
+      '[NE21] known peer when all is used out',
+      { known: true, slots: { ...empty, outbound: 10 } },
+      undefined,
+      undefined,
+    ],
     ['[NE20] known peer when all is used in', { known: true, slots: { ...empty, inbound: 10 } }, 'slots', undefined],
   ])('%s', (_, change, inbound, dial) => {
     expect(refuseInboundPeer({ ...stranger, ...change }, limits)).toBe(inbound)

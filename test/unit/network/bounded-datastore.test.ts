@@ -62,7 +62,10 @@ describe('provider records', () => {
     datastore.put(record('c1', 'p2'), value)
     datastore.put(record('c11', 'p1'), value)
     datastore.put(record('c1', 'p3', '/dht-internet'), value)
-    expect(await keys(datastore, '/dht-lan/provider/c1')).toEqual(['/dht-lan/provider/c1/p1', '/dht-lan/provider/c1/p2'])
+    expect(await keys(datastore, '/dht-lan/provider/c1')).toEqual([
+      '/dht-lan/provider/c1/p1',
+      '/dht-lan/provider/c1/p2',
+    ])
     expect(await keys(datastore, '/dht-lan/provider/c2')).toEqual([])
     expect(await keys(datastore, '/dht-lan/provider')).toHaveLength(3)
     datastore.delete(record('c1', 'p1'))

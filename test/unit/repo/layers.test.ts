@@ -28,6 +28,8 @@ describe('import layers', () => {
     ['main/daemon/x.ts', `import { shareFile } from '../engine/flows/share-file.ts'`, 'thin shell'],
     ['cli/x.ts', `import { start } from '../main/daemon/start.ts'`, 'client of the contract'],
     ['main/engine/flows/x.ts', `import '../../../cli/main.ts'`, 'nothing outside the engine'],
+    ['main/engine/flows/x.ts', `import { createEngine } from '../engine.ts'`, 'nothing outside the engine'],
+    ['main/engine/engine.ts', `import { startDaemon } from '../daemon/start.ts'`, 'nothing outside the engine'],
     ['renderer/x.ts', `export const a = 1`, 'no folder of the table'],
   ])('a breach is found: %s with %s', (path, text, reason) => {
     expect(layerBreaches({ path, text })).toEqual([expect.stringContaining(reason)])
@@ -36,6 +38,7 @@ describe('import layers', () => {
   it.each([
     ['main/engine/network/x.ts', `import type { Metrics } from '../telemetry/metrics.ts'`],
     ['main/engine/transfer/x.ts', `// asked with Date.now()\nimport type { Manifest } from '../content/manifest.ts'`],
+    ['main/engine/engine.ts', `import { openStore } from './store/store.ts'`],
     ['main/daemon/x.ts', `import { createEngine } from '../engine/engine.ts'`],
     ['cli/embedded.ts', `const { start } = await import('../main/daemon/start.ts')`],
   ])('what is allowed passes: %s with %s', (path, text) => {

@@ -183,6 +183,17 @@ describe('selected files', () => {
     expect((await files.flush()).count).toBe(3)
   })
 
+  it('are fetched by opening again: a finished partial only reads', async () => {
+    const share = folderShare()
+    const files = await openNew(partialOptions(share, tempFolder()))
+    await writeChunks(share, files, [2])
+    const done = await files.finish({ files: [1], onClaim })
+    expect(await files.finish({ files: [1], onClaim })).toEqual(done)
+    await expect(files.write(4, share.bytesOf(4))).rejects.toThrow(/finished/)
+    await expect(files.finish({ onClaim })).rejects.toMatchObject({ cause: expect.any(RangeError) })
+    expect(await readChunk(share, files, 2)).toEqual(new Uint8Array(share.bytesOf(2)))
+  })
+
   it('[ST13] join the folder of an earlier finish without overwriting what the user put there', async () => {
     const share = folderShare()
     const destination = tempFolder()
@@ -269,7 +280,9 @@ describe('[ST14] a crash in the middle of finishing', () => {
     'after the name: is found finished, and its chunks are hashed before they are served (%s)',
     async (kind) => {
       const { share, options, files } = await complete(shares[kind]())
+      // The bitfield that was saved last is older than the finish.
       const have = await files.flush()
+      have.clear(1)
       const claims: FinishClaim[] = []
       const done = await files.finish({ onClaim: (told) => void claims.push(told) })
       const [claim] = claims
@@ -277,6 +290,7 @@ describe('[ST14] a crash in the middle of finishing', () => {
       const again = await openPartial({ ...options, have, claim })
       if (again.state !== 'finished') throw new Error('not finished')
       expect([again.share.path, [...again.share.files.keys()]]).toEqual([done.path, [...done.files.keys()]])
+      expect(again.have.isFull).toBe(true)
       expect(again.have.isFull).toBe(true)
       // Somebody edits it before anyone watches again.
       const first = path.join(done.path, kind === 'file' ? '' : 'a/one')

@@ -79,7 +79,7 @@ describe('log lines', () => {
     expect(parsed).toMatchObject({
       level: 'error',
       msg: 'stopped',
-      err: { code: 'DISK_FULL', facts: { freeBytes: 5 } },
+      err: { type: 'ShoalError', code: 'DISK_FULL', facts: { freeBytes: 5 } },
     })
     expect(parsed.err.stack).toContain('logger.test.ts')
     expect(Date.parse(parsed.time)).toBeGreaterThan(0)

@@ -1,0 +1,89 @@
+/**
+ * Asking: turns the download's plans into Want, Cancel and Interest frames, one session at a time, within the bandwidth
+ * limits and only while what arrives can be written. It decides nothing about chunks (download.ts) and sends no more than
+ * one Want for many chunks where it can. Implements SPEC [TR3] and [TR7].
+ */
+import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
+import type { Download, Want } from '../transfer/download.ts'
+import type { ChunkIntake } from './chunk-intake.ts'
+import type { Clock, ShareContent } from './ports.ts'
+import type { Session } from './session.ts'
+import type { StallWatch } from './stall-watch.ts'
+
+export interface RequesterDeps {
+  readonly clock: Clock
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly intake: ChunkIntake
+  readonly stalls: StallWatch
+  readonly downBuckets: readonly TokenBucket[]
+}
+
+export class Requester {
+  private readonly deps: RequesterDeps
+  private content: ShareContent | undefined
+  private current: Download | undefined
+
+  constructor(deps: RequesterDeps) {
+    this.deps = deps
+  }
+
+  get download(): Download | undefined {
+    return this.current
+  }
+
+  setContent(content: ShareContent, download: Download): void {
+    this.content = content
+    this.current = download
+  }
+
+  fillAll(): void {
+    for (const session of this.deps.sessions.values()) {
+      this.updateInterest(session)
+      this.fill(session)
+    }
+  }
+
+  fill(session: Session): void {
+    const download = this.current
+    const { clock, intake, stalls, downBuckets } = this.deps
+    if (download === undefined || !download.running || session.ended || intake.isFull) return
+    const nowMs = clock.now()
+    if (waitMsOf(downBuckets, nowMs) > 0) return
+    const state = download.peer(session.remote)
+    if (state === undefined) return
+    if (session.roundTripMs !== undefined) state.roundTripMs = session.roundTripMs
+    const limited = downBuckets.some((bucket) => bucket.rate !== undefined)
+    if (state.requests.size === 0) stalls.asked(session.remote, nowMs)
+    // Under a limit one chunk at a time is asked, and its bytes are paid for in advance.
+    const plan = download.fill(session.remote, nowMs, limited ? 1 : Number.POSITIVE_INFINITY)
+    if (limited) for (const { index } of plan.wants) takeFrom(downBuckets, this.content?.chunkLength(index) ?? 0, nowMs)
+    this.cancel(plan.cancels)
+    session.want(plan.wants.map((want) => want.index))
+  }
+
+  cancel(cancels: readonly Want[]): void {
+    const byPeer = new Map<string, number[]>()
+    for (const { peer, index } of cancels) {
+      const list = byPeer.get(peer)
+      if (list === undefined) byPeer.set(peer, [index])
+      else list.push(index)
+    }
+    for (const [peer, indices] of byPeer) this.deps.sessions.get(peer)?.cancel(indices)
+  }
+
+  updateInterest(session: Session): void {
+    if (!session.isOpen || this.current === undefined) return
+    const interested = this.current.isInterestedIn(session.remote)
+    session.setInterest(interested, interested ? this.pace() : 0)
+  }
+
+  /** What each giver may send us so that all together keep to the limit; 0: no limit. */
+  private pace(): number {
+    let limit = Number.POSITIVE_INFINITY
+    for (const bucket of this.deps.downBuckets) limit = Math.min(limit, bucket.rate ?? Number.POSITIVE_INFINITY)
+    if (limit === Number.POSITIVE_INFINITY) return 0
+    let givers = 0
+    for (const state of this.current?.peerStates() ?? []) if (state.requests.size > 0) givers += 1
+    return Math.max(Math.round(limit / Math.max(givers, 1)), 1)
+  }
+}

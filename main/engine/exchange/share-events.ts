@@ -1,0 +1,39 @@
+/** What the exchange of one share needs of its surroundings, and what it tells them. Types only. */
+import type { TokenBucket } from '../swarm/token-bucket.ts'
+import type { ToldPeer } from './frame-checks.ts'
+import type { Clock, LinkEnd } from './ports.ts'
+import type { Session } from './session.ts'
+import type { ReadNode } from './uploader.ts'
+
+export type ShareEvent =
+  | { type: 'session-open'; session: Session }
+  | { type: 'session-end'; session: Session; end: LinkEnd; reassigned: number }
+  | { type: 'liveness'; session: Session; state: 'suspect' | 'back' | 'gone'; reassigned: number }
+  | { type: 'chunk'; index: number; peer: string }
+  | { type: 'corrupt'; index: number; peer: string; badChunks: number }
+  | { type: 'banned'; peer: string; reason: string }
+  | { type: 'write-failed'; error: unknown }
+  | { type: 'read-failed'; error: unknown }
+  | { type: 'peers-told'; from: string; peers: ToldPeer[] }
+  | { type: 'complete' }
+
+export interface ShareExchangeDeps {
+  readonly clock: Clock
+  /** Uniform in [0, 1). */
+  random(): number
+  /** Root CID in binary. */
+  readonly root: Uint8Array<ArrayBuffer>
+  readonly client: string
+  readonly nodeName: string
+  shareName(): string
+  /** Is our peer id smaller than this one? Decides between two links opened at once. */
+  isSmallerThan(peer: string): boolean
+  /** DAG node by binary CID, once the manifest is held. */
+  readonly readNode: ReadNode
+  /** Buckets an upload / download passes, outermost first. */
+  readonly upBuckets: readonly TokenBucket[]
+  readonly downBuckets: readonly TokenBucket[]
+  /** Somebody became interested, left or stopped waiting: slots may be dealt anew. */
+  slotsChanged(): void
+  emit(event: ShareEvent): void
+}

@@ -1,0 +1,134 @@
+/** Real `shoal` processes of the built product, on loopback, each in a profile of its own; all of them end with the test. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connectToDaemon, type DaemonConnection } from '../../../cli/client.ts'
+
+const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url))
+/** A net for what hangs, not a measurement. */
+const HANG_MS = 60_000
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly tookMs: number
+}
+
+export class Running {
+  readonly child: ChildProcess
+  readonly #startedAt = performance.now()
+  out = ''
+  err = ''
+  readonly ended: Promise<Ended>
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    child.stdout?.on('data', (data) => {
+      this.out += data
+    })
+    child.stderr?.on('data', (data) => {
+      this.err += data
+    })
+    this.ended = once(child, 'close').then(([code, signal]) => ({
+      code,
+      signal,
+      tookMs: performance.now() - this.#startedAt,
+    }))
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('not started')
+    return this.child.pid
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
+  }
+
+  /** Waits for text on stdout or stderr; fails with all that was said when the process ends without it. */
+  async says(pattern: RegExp): Promise<string> {
+    const deadline = AbortSignal.timeout(HANG_MS)
+    for (;;) {
+      const found = pattern.exec(this.out + this.err)
+      if (found !== null) return found[0]
+      const streams = [this.child.stdout, this.child.stderr].filter((stream) => stream !== null)
+      const more = streams.map((stream) => once(stream, 'data', { signal: deadline }))
+      const end = await Promise.race([...more.map((one) => one.then(() => undefined)), this.ended]).catch(
+        () => undefined,
+      )
+      for (const one of more) one.catch(() => undefined)
+      if ((end !== undefined && !pattern.test(this.out + this.err)) || deadline.aborted) {
+        throw new Error(`never said ${pattern}; code ${end?.code}\n${this.out}\n${this.err}`)
+      }
+    }
+  }
+}
+
+/** A folder for one test file's processes and files, and the processes in it. */
+export class Ground {
+  readonly folder = mkdtempSync(join(tmpdir(), 'shoal-e2e-'))
+  readonly #running: Running[] = []
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts)
+  }
+
+  #run(script: string, args: readonly string[]): Running {
+    const file = join(DIST, script)
+    if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first.`)
+    const running = new Running(
+      spawn(process.execPath, [file, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, SHOAL_NETWORK: 'local' },
+      }),
+    )
+    this.#running.push(running)
+    return running
+  }
+
+  shoal(profile: string, ...args: string[]): Running {
+    return this.#run('shoal.js', ['--profile', this.path(profile), ...args])
+  }
+
+  startDaemon(profile: string, ...args: string[]): Running {
+    return this.#run('daemon.js', [
+      '--profile',
+      this.path(profile),
+      '--download-dir',
+      this.path(`${profile}-downloads`),
+      '--headless',
+      ...args,
+    ])
+  }
+
+  /** Starts a daemon and waits until it is ready. */
+  async daemon(profile: string, ...args: string[]): Promise<Running> {
+    const running = this.startDaemon(profile, ...args)
+    await running.says(/^ready /m)
+    return running
+  }
+
+  /** Runs a command to its end. */
+  async run(profile: string, ...args: string[]): Promise<Ended & { out: string; err: string }> {
+    const running = this.shoal(profile, ...args)
+    const ended = await running.ended
+    return { ...ended, out: running.out, err: running.err }
+  }
+
+  async client(profile: string): Promise<DaemonConnection> {
+    const connection = await connectToDaemon(this.path(profile))
+    if (connection === undefined) throw new Error(`no daemon answers in ${profile}`)
+    return connection
+  }
+
+  async clear(): Promise<void> {
+    for (const running of this.#running) {
+      if (running.child.exitCode === null && running.child.signalCode === null) running.kill('SIGKILL')
+    }
+    await Promise.all(this.#running.map((running) => running.ended))
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
