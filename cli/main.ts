@@ -5,6 +5,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { defaultDownloadDir, defaultProfileDir } from '../shared/profile.ts'
+import { VERSION } from '../shared/version.ts'
 import { connectToDaemon } from './client.ts'
 import type { Context } from './context.ts'
 import { runDaemon, startEmbedded } from './embedded.ts'
@@ -14,8 +15,6 @@ import { type GlobalOptions, runProgram } from './program.ts'
 import { openSession } from './session.ts'
 import { sleep } from './sleep.ts'
 
-/** Of package.json. */
-const VERSION = '0.1.0'
 /** As the daemon's: after this an engine in this process is not going to stop by itself. */
 const STOP_TIMEOUT_MS = 5_000
 

@@ -64,6 +64,8 @@ function makeDoor(options: DoorOptions) {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: HEADERS_TIMEOUT_MS,
+    // Node looks at these limits only every 30 s unless told otherwise.
+    connectionsCheckingInterval: HEADERS_TIMEOUT_MS,
   })
   server.maxConnections = MAX_CONNECTIONS
   server.maxHeadersCount = MAX_HEADERS

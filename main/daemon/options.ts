@@ -82,11 +82,11 @@ export function parseOptions(argv: readonly string[], facts: OptionFacts): Parse
     const options: DaemonOptions = {
       profileDir: facts.resolve(values.profile ?? defaultProfileDir(facts)),
       downloadDir: facts.resolve(values['download-dir'] ?? defaultDownloadDir(facts)),
-      network: networkMode(values.network ?? facts.env.SHOAL_NETWORK ?? 'internet'),
+      network: networkMode(values.network ?? given(facts.env.SHOAL_NETWORK) ?? 'internet'),
       bootstrap: values.bootstrap ?? [],
       apiPort: port('api-port') ?? 0,
       allowOrigins: (values['allow-origin'] ?? []).map(origin),
-      logLevel: logLevel(values['log-level'] ?? facts.env.SHOAL_LOG_LEVEL ?? 'info'),
+      logLevel: logLevel(values['log-level'] ?? given(facts.env.SHOAL_LOG_LEVEL) ?? 'info'),
       output: outputMode(values.foreground, values.headless, facts.stdoutIsTerminal),
       ...(listenPort === undefined ? {} : { listenPort }),
       ...(values.name === undefined ? {} : { name: values.name }),
@@ -102,6 +102,11 @@ export function parseOptions(argv: readonly string[], facts: OptionFacts): Parse
   } catch (error) {
     return { type: 'wrong', reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** An empty variable is one that was not set. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }
 
 function networkMode(text: string): NetworkMode {

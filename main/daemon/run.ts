@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { visible } from '../../shared/format/visible.ts'
 import { defaultProfileDir } from '../../shared/profile.ts'
+import { VERSION } from '../../shared/version.ts'
 import { openLogger } from '../engine/telemetry/logger.ts'
 import { banner, commandFor, eventLine } from './foreground.ts'
 import { type DaemonOptions, parseOptions, USAGE } from './options.ts'
@@ -15,9 +16,7 @@ import { realParts } from './parts.ts'
 import { superviseProcess } from './shutdown.ts'
 import { type DaemonParts, type RunningDaemon, startDaemon } from './start.ts'
 
-export const EXIT = { ok: 0, failure: 1, usage: 2, profileBusy: 3 } as const
-/** Of package.json. */
-export const VERSION = '0.1.0'
+const EXIT = { ok: 0, failure: 1, usage: 2, profileBusy: 3 } as const
 
 export async function runDaemon(argv: readonly string[], parts: DaemonParts = realParts): Promise<number> {
   const facts = { platform: process.platform, env: process.env, home: homedir() }

@@ -2,21 +2,12 @@
  * The engine: its parts put together, started in order and stopped in the opposite order, and the contract on top. Plain
  * Node; knows no shell. Whoever calls `createEngine` holds the lock of the profile.
  */
+
+import { peerIdFromString } from '@libp2p/peer-id'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
-import { nodeName } from './network/node-name.ts'
-import { buildNode } from './network/build-node.ts'
-import { Doctor } from './network/doctor.ts'
-import { loadIdentity } from './network/identity.ts'
-import type { NetworkLogger } from './network/logger.ts'
-import { Routing } from './routing/routing.ts'
-import { openStore } from './store/store.ts'
-import { DEFAULT_UPLOAD_SLOTS } from './swarm/choker.ts'
-import { TokenBucket } from './swarm/token-bucket.ts'
-import { EventHub } from './telemetry/event-hub.ts'
-import { EngineMetrics } from './telemetry/metrics.ts'
-import { StreamLink } from './exchange/stream-link.ts'
 import { EXCHANGE_PROTOCOL } from './exchange/limits.ts'
 import type { Clock } from './exchange/ports.ts'
+import { StreamLink } from './exchange/stream-link.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { Commands } from './flows/commands.ts'
 import type { EngineContext, EngineOptions } from './flows/context.ts'
@@ -25,7 +16,17 @@ import { Publisher } from './flows/publisher.ts'
 import { ShareBook } from './flows/shares.ts'
 import { SlotDealer } from './flows/slots.ts'
 import { fileEntriesOf, peersOf, statusOf, summaryOf, swarmOf, type Totals } from './flows/summaries.ts'
-import { peerIdFromString } from '@libp2p/peer-id'
+import { buildNode } from './network/build-node.ts'
+import { Doctor } from './network/doctor.ts'
+import { loadIdentity } from './network/identity.ts'
+import type { NetworkLogger } from './network/logger.ts'
+import { nodeName } from './network/node-name.ts'
+import { Routing } from './routing/routing.ts'
+import { openStore } from './store/store.ts'
+import { DEFAULT_UPLOAD_SLOTS } from './swarm/choker.ts'
+import { TokenBucket } from './swarm/token-bucket.ts'
+import { EventHub } from './telemetry/event-hub.ts'
+import { EngineMetrics } from './telemetry/metrics.ts'
 
 export type { EngineOptions } from './flows/context.ts'
 
@@ -53,7 +54,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const clock = monotonic
   const identity = await loadIdentity(options.profileDir)
   const store = openStore(databaseFile(options.profileDir), { nowMs: Date.now })
-  if (store.database.damaged !== undefined) logger.error({ ...store.database.damaged.facts }, store.database.damaged.message)
+  if (store.database.damaged !== undefined)
+    logger.error({ ...store.database.damaged.facts }, store.database.damaged.message)
   const networkLogger: NetworkLogger = logger
   const savedPort = store.settings.get(LISTEN_PORT)
   const listenPort = options.listenPort ?? (typeof savedPort === 'number' ? savedPort : undefined)
@@ -63,7 +65,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     logger: networkLogger,
     blocked: store.peers.list().flatMap(({ peer, blocked }) => (blocked === undefined ? [] : [{ peer, ...blocked }])),
     onBlocked: ({ peer, blocked }) => {
-      const { blocked: _, ...row } = store.peers.get(peer) ?? { peer, addresses: [], firstSeenAt: Date.now(), lastSeenAt: Date.now(), failures: 0 }
+      const { blocked: _, ...row } = store.peers.get(peer) ?? {
+        peer,
+        addresses: [],
+        firstSeenAt: Date.now(),
+        lastSeenAt: Date.now(),
+        failures: 0,
+      }
       store.peers.put(blocked === undefined ? row : { ...row, blocked: { reason: blocked.reason, at: blocked.at } })
     },
     ...(listenPort === undefined ? {} : { listenPort }),
@@ -165,7 +173,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async start(signal) {
       commands.loadLimits()
       await node.start(signal)
-      if (options.listenPort === undefined && node.listenPort !== undefined && node.listenPort !== savedPort) store.settings.set(LISTEN_PORT, node.listenPort)
+      if (options.listenPort === undefined && node.listenPort !== undefined && node.listenPort !== savedPort)
+        store.settings.set(LISTEN_PORT, node.listenPort)
       await acceptPeers(context, (root) => shares.findOpen(root))
       routing.start()
       shares.start()

@@ -1,10 +1,9 @@
 /**
  * What a client may say, as schemas: the inputs of every command, each field with its bound. Types are those of
- * engine-api.ts; the assertions at the end keep the two in step. Meaning (does this root exist?) is the engine's to judge.
+ * engine-api.ts; test/unit/contract/inputs.test.ts keeps the two in step. Meaning (does this root exist?) is the engine's to judge.
  * Rule [DA1].
  */
 import { z } from 'zod'
-import type { ImportInput, LimitInput, OpenInput, StartInput } from './engine-api.ts'
 import { MAX_FILES_PER_PAGE, MAX_TEXT_LENGTH } from './limits.ts'
 
 const text = z.string().min(1).max(MAX_TEXT_LENGTH)
@@ -42,13 +41,3 @@ export const Files = z.object({
 })
 export const Block = z.object({ peer: z.string().min(1).max(128), blocked: z.boolean() })
 export const Connect = z.object({ address: text })
-
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
-/** Compile-time only: a schema that drifts from its interface turns one of these into `never`. */
-export type InputsMatch = [
-  Same<z.infer<typeof Import>, ImportInput>,
-  Same<z.infer<typeof Open>, OpenInput>,
-  Same<z.infer<typeof Start>, StartInput>,
-  Same<z.infer<typeof Limit>, LimitInput>,
-]
-export const inputsMatch: InputsMatch = [true, true, true, true]

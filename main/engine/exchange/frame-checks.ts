@@ -1,6 +1,6 @@
 /**
  * Limits of single fields that the message codec cannot know. Each throws ExchangeProtocolError or returns what is
- * safe to keep: copies, because decoded fields are views on the transport's memory. Implements SPEC [EX5], [EX7], [EX9].
+ * safe to keep: copies, because decoded fields are views on the transport's memory. Implements SPEC [EX7], [EX9] and [EX17].
  */
 import { ExchangeProtocolError } from './frame-decoder.ts'
 import { MAX_ADDRESS_BYTES, MAX_CID_BYTES, MAX_PEER_ID_BYTES } from './limits.ts'

@@ -4,7 +4,7 @@
  * Push pieces of any size in; for each complete Frame `onFrame` is called; when a Frame announces a payload, the bytes
  * that follow go to `onPayload` as views that are valid only during the call, until the announced length is through.
  * It deliberately knows nothing of sessions or chunks. Any breach throws ExchangeProtocolError and the decoder must not
- * be used again. Memory: at most MAX_FRAME_BYTES. Implements SPEC [EX1] to [EX4].
+ * be used again. Memory: at most MAX_FRAME_BYTES. Implements SPEC [EX2] to [EX4].
  */
 import { Frame } from './exchange.pb.js'
 import { MAX_FRAME_BYTES, MAX_LENGTH_PREFIX_BYTES, MAX_NODE_BYTES, MAX_PIECE_BYTES } from './limits.ts'

@@ -1,6 +1,6 @@
 /**
  * When a session says Ping, and what the Pong tells: that the peer lives, and the round trip. Pure: time comes in.
- * One ping is under way at a time; an answer to another is ignored. Implements SPEC [LV1].
+ * One ping is under way at a time; an answer to another is ignored. Implements SPEC [EX18] and [LV1].
  */
 import { HEARTBEAT_MS } from './limits.ts'
 

@@ -64,7 +64,9 @@ export class NodeRequests {
     if (batch === undefined) return
     if (batch.lastAnswerMs === 0) batch.lastAnswerMs = nowMs
     if (nowMs - batch.lastAnswerMs > NODE_TIMEOUT_MS) {
+      // It may only be slow, and the only one: asked again, after everybody else.
       this.sources.delete(batch.source)
+      if (!batch.source.ended) this.sources.add(batch.source)
       this.finish('failed')
     }
   }

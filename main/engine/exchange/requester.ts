@@ -1,9 +1,9 @@
 /**
  * Asking: turns the download's plans into Want, Cancel and Interest frames, one session at a time, within the bandwidth
  * limits and only while what arrives can be written. It decides nothing about chunks (download.ts) and sends no more than
- * one Want for many chunks where it can. Implements SPEC [TR3] and [TR7].
+ * one Want for many chunks where it can. Implements SPEC [EX8], [TR3] and [TR7].
  */
-import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
+import { type TokenBucket, takeFrom } from '../swarm/token-bucket.ts'
 import type { Download, Want } from '../transfer/download.ts'
 import type { ChunkIntake } from './chunk-intake.ts'
 import type { Clock, ShareContent } from './ports.ts'
@@ -48,14 +48,16 @@ export class Requester {
     const { clock, intake, stalls, downBuckets } = this.deps
     if (download === undefined || !download.running || session.ended || intake.isFull) return
     const nowMs = clock.now()
-    if (waitMsOf(downBuckets, nowMs) > 0) return
+    let allowance = Number.POSITIVE_INFINITY
+    for (const bucket of downBuckets) allowance = Math.min(allowance, bucket.available(nowMs))
+    if (allowance === 0) return
     const state = download.peer(session.remote)
     if (state === undefined) return
     if (session.roundTripMs !== undefined) state.roundTripMs = session.roundTripMs
     const limited = downBuckets.some((bucket) => bucket.rate !== undefined)
     if (state.requests.size === 0) stalls.asked(session.remote, nowMs)
-    // Under a limit one chunk at a time is asked, and its bytes are paid for in advance.
-    const plan = download.fill(session.remote, nowMs, limited ? 1 : Number.POSITIVE_INFINITY)
+    // Under a limit the bytes asked for are paid in advance; the last chunk may run into debt, which is waited off.
+    const plan = download.fill(session.remote, nowMs, allowance)
     if (limited) for (const { index } of plan.wants) takeFrom(downBuckets, this.content?.chunkLength(index) ?? 0, nowMs)
     this.cancel(plan.cancels)
     session.want(plan.wants.map((want) => want.index))

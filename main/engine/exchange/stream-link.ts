@@ -4,7 +4,7 @@
  * Small frames are gathered within one turn of the event loop and leave as one write, so that ten thousand 4 KiB chunks
  * do not cost ten thousand encrypted frames. Back-pressure is the stream's: `sendPayload` waits for its `drain` event
  * (`stream.onDrain()` returns too early). A peer that floods control frames or lets our control frames pile up ends the
- * link. Implements SPEC [EX1] to [EX5].
+ * link. Implements SPEC [EX2] to [EX6], [EX19] and [EX20].
  */
 import type { Stream } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'

@@ -3,7 +3,7 @@
  *
  * One pump per session. Reads run ahead of sending by up to READ_AHEAD_BYTES so that neither waits for the other. Every
  * piece first passes the limits (global, share, the peer's own wish). A cancel or choke stops a chunk between two pieces.
- * Which want comes first is UploadQueue's. Implements SPEC [TR-SERVE], [TR-LIMIT], [EX12].
+ * Which want comes first is UploadQueue's. Implements SPEC [TR11], [TR7], [EX12].
  */
 import type { Bitfield } from '../content/bitfield.ts'
 import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
@@ -68,16 +68,16 @@ export class Uploader {
   setContent(content: ShareContent, have: Bitfield): void {
     this.content = content
     this.have = have
-    this.timesSent = new Uint16Array(content.chunkCount)
+    // A download that has become a seed serves the same chunks from other files: what was sent stays sent.
+    if (this.timesSent.length !== content.chunkCount) this.timesSent = new Uint16Array(content.chunkCount)
   }
 
   /** The session has wants: sends until it has none, is choked or ends. Calling it again meanwhile does nothing. */
   serve(session: Session): void {
-    const { content, have } = this
-    if (session.pumping || content === undefined || have === undefined) return
+    if (session.pumping || this.content === undefined) return
     session.pumping = true
     this.active.add(session)
-    void this.pump(session, content, have).finally(() => {
+    void this.pump(session).finally(() => {
       session.pumping = false
       this.active.delete(session)
       session.serving.clear()
@@ -116,7 +116,7 @@ export class Uploader {
     }
   }
 
-  private async pump(session: Session, content: ShareContent, have: Bitfield): Promise<void> {
+  private async pump(session: Session): Promise<void> {
     const ahead: Reading[] = []
     let aheadBytes = 0
     let yieldedMs = 0
@@ -133,7 +133,7 @@ export class Uploader {
         !session.theyAreChoked
       ) {
         if (ahead.length > 0 && this.shouldYield(session)) break
-        const reading = this.next(session, content, have)
+        const reading = this.next(session)
         if (reading === undefined) break
         ahead.push(reading)
         aheadBytes += reading.length
@@ -162,8 +162,10 @@ export class Uploader {
     return false
   }
 
-  private next(session: Session, content: ShareContent, have: Bitfield): Reading | undefined {
+  private next(session: Session): Reading | undefined {
     for (;;) {
+      const { content, have } = this
+      if (content === undefined || have === undefined) return undefined
       const index = session.wants.best(this.times)?.index
       if (index === undefined) return undefined
       session.wants.delete(index)
@@ -179,15 +181,22 @@ export class Uploader {
       this.timesSent[index] = Math.min((this.timesSent[index] ?? 0) + 1, 0xffff)
       session.serving.set(index, false)
       const length = content.chunkLength(index)
-      const buffer = Buffer.allocUnsafeSlow(length)
-      const bytes = content.read(index, buffer).then(
-        () => buffer,
-        (error: unknown) => {
-          this.deps.readFailed(error)
-          return undefined
-        },
-      )
+      const bytes = this.read(content, index, length)
       return { index, length, bytes }
+    }
+  }
+
+  /** undefined when it cannot be read; the share is told why. */
+  private async read(content: ShareContent, index: number, length: number): Promise<Uint8Array | undefined> {
+    const buffer = Buffer.allocUnsafeSlow(length)
+    try {
+      await content.read(index, buffer)
+      return buffer
+    } catch (error) {
+      // The files were given their final names meanwhile: the new content knows them.
+      if (this.content !== undefined && this.content !== content) return this.read(this.content, index, length)
+      this.deps.readFailed(error)
+      return undefined
     }
   }
 

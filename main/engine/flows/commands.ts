@@ -11,8 +11,8 @@ import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { ImportJob, Peer } from '../../../shared/contract/model.ts'
 import { parseLink } from '../content/link.ts'
 import { LinkError } from '../content/link-error.ts'
-import { checkRoot } from '../content/read-manifest.ts'
 import { ManifestError } from '../content/manifest-error.ts'
+import { checkRoot } from '../content/read-manifest.ts'
 import { shareName } from '../content/safe-name.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import type { ShareRow } from '../store/shares.ts'
@@ -53,7 +53,12 @@ export class Commands {
     try {
       await stat(input)
     } catch (error) {
-      throw new ShoalError('PATH_MISSING', `${input} is not there, or may not be looked at.`, { path: input }, { cause: error })
+      throw new ShoalError(
+        'PATH_MISSING',
+        `${input} is not there, or may not be looked at.`,
+        { path: input },
+        { cause: error },
+      )
     }
     this.forgetOldJobs()
     const run = new ImportRun(this.context, input, ignore)
@@ -106,12 +111,14 @@ export class Commands {
 
   async start({ root, destination, select, sequential }: StartInput): Promise<Share> {
     const share = this.shares.get(root)
-    if (share.row.origin === 'in-place') throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
+    if (share.row.origin === 'in-place')
+      throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
     if (share.row.destination !== undefined && destination !== undefined && destination !== share.row.destination) {
       throw new ShoalError('NOT_ALLOWED', `It is already being fetched into ${share.row.destination}.`, { root })
     }
     const folder = share.row.destination ?? destination ?? this.context.options.downloadDir
-    if (!path.isAbsolute(folder)) throw new ShoalError('BAD_INPUT', `${folder} is not an absolute path.`, { path: folder })
+    if (!path.isAbsolute(folder))
+      throw new ShoalError('BAD_INPUT', `${folder} is not an absolute path.`, { path: folder })
     if (select !== undefined) checkSelection(share, select)
     const wasComplete = share.row.complete
     share.update({
@@ -126,7 +133,8 @@ export class Commands {
 
   async select(root: string, select: readonly number[]): Promise<Share> {
     const share = this.shares.get(root)
-    if (share.row.origin === 'in-place') throw new ShoalError('NOT_ALLOWED', 'All files of your own share are shared.', { root })
+    if (share.row.origin === 'in-place')
+      throw new ShoalError('NOT_ALLOWED', 'All files of your own share are shared.', { root })
     checkSelection(share, select)
     const { have, manifest } = share
     share.update({ select: [...new Set(select)].sort((a, b) => a - b) })
@@ -163,7 +171,11 @@ export class Commands {
     }
     this.context.store.shares.delete(root)
     this.shares.delete(root)
-    this.context.log({ kind: 'share-removed', root, text: withData ? 'Removed, with what was downloaded.' : 'Removed from the list.' })
+    this.context.log({
+      kind: 'share-removed',
+      root,
+      text: withData ? 'Removed, with what was downloaded.' : 'Removed from the list.',
+    })
     this.onRemoved(root)
   }
 
@@ -213,7 +225,11 @@ export class Commands {
     try {
       await this.context.node.dial(peer, [target], signal === undefined ? timeout : AbortSignal.any([signal, timeout]))
     } catch (error) {
-      throw new ShoalError('NETWORK', `${address} cannot be reached: ${error instanceof Error ? error.message : error}`, { address })
+      throw new ShoalError(
+        'NETWORK',
+        `${address} cannot be reached: ${error instanceof Error ? error.message : error}`,
+        { address },
+      )
     }
     this.context.routing.book.learn(peer, [target], 'remembered')
     const found = peersOf(this.context).find((candidate) => candidate.peer === id)
@@ -249,7 +265,8 @@ export class Commands {
       this.jobs.delete(id)
       this.context.publish({ type: 'job-removed', job: id })
     }
-    if (this.jobs.size >= MAX_JOBS) throw new ShoalError('NOT_ALLOWED', `${MAX_JOBS} imports are running. Wait for one to end.`)
+    if (this.jobs.size >= MAX_JOBS)
+      throw new ShoalError('NOT_ALLOWED', `${MAX_JOBS} imports are running. Wait for one to end.`)
   }
 }
 
@@ -269,7 +286,8 @@ function parse(text: string): ReturnType<typeof parseLink> {
 function checkSelection(share: Share, select: readonly number[]): void {
   const files = share.manifest?.files.length
   const wrong = select.find((index) => !Number.isInteger(index) || index < 0 || (files !== undefined && index >= files))
-  if (wrong !== undefined) throw new ShoalError('BAD_INPUT', `There is no file number ${wrong} in this share.`, { index: wrong })
+  if (wrong !== undefined)
+    throw new ShoalError('BAD_INPUT', `There is no file number ${wrong} in this share.`, { index: wrong })
 }
 
 function peerIdOf(peer: string): ReturnType<typeof peerIdFromString> {
@@ -287,4 +305,3 @@ function addressOf(address: string): ReturnType<typeof multiaddr> {
     throw new ShoalError('BAD_INPUT', `${address} is not a multiaddr.`, { address }, { cause: error })
   }
 }
-

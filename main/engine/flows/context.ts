@@ -1,7 +1,7 @@
 /** What every flow works with: the parts of one running engine. Built once, in engine.ts. */
 import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/model.ts'
-import type { StreamLink } from '../exchange/stream-link.ts'
 import type { Clock } from '../exchange/ports.ts'
+import type { StreamLink } from '../exchange/stream-link.ts'
 import type { ShoalNode } from '../network/shoal-node.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { Store } from '../store/store.ts'

@@ -21,9 +21,11 @@ export async function deleteData(share: Share, withFinished: boolean, context: E
     const stat = await fs.lstat(facts.path, { bigint: true }).catch(() => undefined)
     if (stat === undefined || difference(facts, stat) !== undefined) continue
     await fs.unlink(facts.path)
-    for (let folder = path.dirname(facts.path); isInside(share.row.path, folder); folder = path.dirname(folder)) folders.add(folder)
+    for (let folder = path.dirname(facts.path); isInside(share.row.path, folder); folder = path.dirname(folder))
+      folders.add(folder)
   }
-  for (const relative of share.manifest === undefined ? [] : localDirectories(share.manifest)) folders.add(path.join(share.row.path, relative))
+  for (const relative of share.manifest === undefined ? [] : localDirectories(share.manifest))
+    folders.add(path.join(share.row.path, relative))
   if (share.manifest?.type === 'directory') folders.add(share.row.path)
   const deepestFirst = [...folders].sort((a, b) => b.length - a.length)
   // A folder with anything left in it stays.

@@ -18,9 +18,9 @@ import { newPartialPath } from '../store/names.ts'
 import { openPartial } from '../store/open-partial.ts'
 import type { PartialFiles } from '../store/partial-files.ts'
 import { WrittenLog } from '../store/written-log.ts'
+import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
 import { isBlocking, troubleOf } from './trouble.ts'
-import { writtenFolder } from './profile-paths.ts'
 
 /** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
 const CHECKPOINT_MS = 3_000
@@ -58,7 +58,8 @@ async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal):
   const log = WrittenLog.open(writtenFolder(context), share.key, manifest.chunkCount)
   try {
     const saved = context.store.bitfields.load(share.key)
-    const durable = saved === undefined ? new Bitfield(manifest.chunkCount) : Bitfield.fromBytes(saved.bytes, manifest.chunkCount)
+    const durable =
+      saved === undefined ? new Bitfield(manifest.chunkCount) : Bitfield.fromBytes(saved.bytes, manifest.chunkCount)
     const have = durable.or(log.before)
     const opened = await open(share, manifest, have)
     if (opened.state === 'finished') return opened.share
@@ -99,7 +100,10 @@ async function open(share: Share, manifest: Manifest, have: Bitfield): ReturnTyp
   if (have.isEmpty) await checkDestination(destination, neededBytes(share, manifest, have))
   const partialPath = share.row.partialPath ?? newPartialPath(destination, localName, share.key, Math.random)
   if (share.row.partialPath === undefined) share.update({ partialPath })
-  const earlier = share.row.path === undefined ? undefined : { path: share.row.path, files: context.store.files.all(share.key), dropped: [] }
+  const earlier =
+    share.row.path === undefined
+      ? undefined
+      : { path: share.row.path, files: context.store.files.all(share.key), dropped: [] }
   const opened = await openPartial({
     manifest,
     localPaths: localPaths(manifest),
@@ -173,7 +177,9 @@ async function fetchInto(
     signal.removeEventListener('abort', onAbort)
     exchange.stopDownload()
     await loop.stop()
-    await checkpoint().catch((error: unknown) => context.logger.debug({ reason: String(error) }, 'last checkpoint failed'))
+    await checkpoint().catch((error: unknown) =>
+      context.logger.debug({ reason: String(error) }, 'last checkpoint failed'),
+    )
   }
 }
 
@@ -192,7 +198,11 @@ function record(share: Share, manifest: Manifest, finished: FinishedShare): void
   share.saveCounters()
   share.stopFinding()
   const all = share.row.select === undefined || share.row.select.length === manifest.files.length
-  context.log({ kind: 'download-complete', root: share.key, text: all ? 'Everything is here and verified.' : 'All selected files are here and verified.' })
+  context.log({
+    kind: 'download-complete',
+    root: share.key,
+    text: all ? 'Everything is here and verified.' : 'All selected files are here and verified.',
+  })
 }
 
 function clearFile(manifest: Manifest, have: Bitfield, index: number): void {
@@ -228,7 +238,12 @@ async function untilUsable(share: Share, manifest: Manifest, full: boolean, sign
   }
 }
 
-function repeat(share: Share, everyMs: number, job: () => Promise<void>, failed: (error: unknown) => void): { stop(): Promise<void> } {
+function repeat(
+  share: Share,
+  everyMs: number,
+  job: () => Promise<void>,
+  failed: (error: unknown) => void,
+): { stop(): Promise<void> } {
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   let cancel = () => {}

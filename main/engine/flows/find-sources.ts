@@ -17,8 +17,15 @@ export async function findSources(share: Share, signal: AbortSignal): Promise<vo
   share.stopFinding = () => ended.abort()
   sources.setImportant(true)
   try {
-    for await (const found of context.routing.content.findProviders(share.root, { signal: whole, linkPeers: share.row.linkPeers })) {
-      sources.add(found.peer.toString(), found.addresses.map(String).map((text) => multiaddr(text)), found.route)
+    for await (const found of context.routing.content.findProviders(share.root, {
+      signal: whole,
+      linkPeers: share.row.linkPeers,
+    })) {
+      sources.add(
+        found.peer.toString(),
+        found.addresses.map(String).map((text) => multiaddr(text)),
+        found.route,
+      )
       if (found.route !== 'inbound') context.routing.book.setImportant(found.peer, true)
     }
   } catch (error) {

@@ -31,7 +31,15 @@ export class ImportRun {
   constructor(context: EngineContext, inputPath: string, ignore: readonly string[]) {
     this.context = context
     this.ignore = ignore
-    this.job = { job: randomUUID(), path: inputPath, state: 'walking', files: 0, totalBytes: 0, doneBytes: 0, skipped: [] }
+    this.job = {
+      job: randomUUID(),
+      path: inputPath,
+      state: 'walking',
+      files: 0,
+      totalBytes: 0,
+      doneBytes: 0,
+      skipped: [],
+    }
   }
 
   /** @returns what was imported, or undefined when it failed or was cancelled; the job says why. */
@@ -45,7 +53,8 @@ export class ImportRun {
       const result = await importPath(this.job.path, {
         ignore: this.ignore,
         signal: this.abort.signal,
-        onProgress: ({ phase, files, totalBytes, doneBytes }) => this.set({ state: phase, files, totalBytes, doneBytes }),
+        onProgress: ({ phase, files, totalBytes, doneBytes }) =>
+          this.set({ state: phase, files, totalBytes, doneBytes }),
         onNode: (cid, bytes) => {
           waiting.push({ cid, bytes })
           if (waiting.length >= BATCH_NODES) keep()
@@ -97,7 +106,9 @@ export class ImportRun {
     this.set({
       totalBytes: result.totalBytes,
       files: result.files.length,
-      skipped: result.skipped.slice(0, MAX_SKIPPED_SHOWN).map(({ path: skipped, reason }) => ({ path: skipped, reason })),
+      skipped: result.skipped
+        .slice(0, MAX_SKIPPED_SHOWN)
+        .map(({ path: skipped, reason }) => ({ path: skipped, reason })),
     })
     return { root: result.root, row }
   }

@@ -4,9 +4,9 @@
  */
 import type { Change } from '../../../shared/contract/model.ts'
 import type { Clock } from '../exchange/ports.ts'
+import type { EngineContext } from './context.ts'
 import type { Share } from './share.ts'
 import { peersOf, statusOf, summaryOf, swarmOf, type Totals } from './summaries.ts'
-import type { EngineContext } from './context.ts'
 
 const PUBLISH_MS = 250
 /** Peers of the node change slowly, and making the list reads the store. */

@@ -40,7 +40,11 @@ export async function resolveManifest(share: Share, signal: AbortSignal): Promis
         })
         keep()
         if (share.trouble?.code === 'no-manifest') share.setTrouble(undefined)
-        share.context.log({ kind: 'manifest-received', root: share.key, text: 'What the share contains is known and valid.' })
+        share.context.log({
+          kind: 'manifest-received',
+          root: share.key,
+          text: 'What the share contains is known and valid.',
+        })
         return true
       } catch (error) {
         keep()
@@ -48,7 +52,10 @@ export async function resolveManifest(share: Share, signal: AbortSignal): Promis
         if (!(error instanceof ManifestError)) throw error
         const peer = share.exchange.nodes.lastSource
         if (error.blamesPeer && peer !== undefined) {
-          logger.warn({ root: share.key, peer, code: error.code }, 'a peer delivered DAG nodes that are not what was asked for')
+          logger.warn(
+            { root: share.key, peer, code: error.code },
+            'a peer delivered DAG nodes that are not what was asked for',
+          )
           share.exchange.nodes.distrust(peer)
           share.exchange.ban(peer, `delivered wrong DAG nodes (${error.code})`)
           continue

@@ -19,20 +19,35 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
     case 'session-end': {
       const { session, end, reassigned } = event
       share.sources.sessionEnded(session.remote, end)
-      if (session.isOpen) context.log({ kind: 'peer-left', root, peer: session.remote, text: `${nameOf(session)} left: ${whyLeft(end)}` })
+      if (session.isOpen)
+        context.log({ kind: 'peer-left', root, peer: session.remote, text: `${nameOf(session)} left: ${whyLeft(end)}` })
       if (reassigned > 0) {
-        context.log({ kind: 'chunks-reassigned', root, peer: session.remote, text: `${reassigned} chunks asked of ${nameOf(session)} are asked elsewhere.` })
+        context.log({
+          kind: 'chunks-reassigned',
+          root,
+          peer: session.remote,
+          text: `${reassigned} chunks asked of ${nameOf(session)} are asked elsewhere.`,
+        })
       }
       break
     }
     case 'liveness': {
       const { session, state, reassigned } = event
       const kind = state === 'back' ? 'peer-back' : 'peer-suspect'
-      const text = { suspect: 'says nothing; it is suspected to be gone.', back: 'is back.', gone: 'said nothing for too long; it is taken as gone.' }[state]
+      const text = {
+        suspect: 'says nothing; it is suspected to be gone.',
+        back: 'is back.',
+        gone: 'said nothing for too long; it is taken as gone.',
+      }[state]
       context.log({ kind, root, peer: session.remote, text: `${nameOf(session)} ${text}` })
       if (reassigned > 0) {
         context.metrics.chunk('timed-out', reassigned)
-        context.log({ kind: 'chunks-reassigned', root, peer: session.remote, text: `${reassigned} chunks asked of ${nameOf(session)} may be asked elsewhere.` })
+        context.log({
+          kind: 'chunks-reassigned',
+          root,
+          peer: session.remote,
+          text: `${reassigned} chunks asked of ${nameOf(session)} may be asked elsewhere.`,
+        })
       }
       break
     }

@@ -15,8 +15,8 @@ import type { ShareChange, ShareRow } from '../store/shares.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
 import { CLIENT, type EngineContext } from './context.ts'
 import { live } from './live.ts'
-import { Sources } from './sources.ts'
 import { onShareEvent } from './share-events.ts'
+import { Sources } from './sources.ts'
 
 /** What the life is doing; `paused` and troubles are laid over it by `state`. */
 export type Phase = 'resolving' | 'ready' | 'fetching' | 'finishing' | 'seeding' | 'failed'
@@ -105,7 +105,11 @@ export class Share {
       // A bug of ours must not take the process with it; the share says that it stopped.
       this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
       this.phase = 'failed'
-      this.setTrouble({ code: 'destination-io', message: `Stopped by an internal error: ${String(error)}`, sinceAt: Date.now() })
+      this.setTrouble({
+        code: 'destination-io',
+        message: `Stopped by an internal error: ${String(error)}`,
+        sinceAt: Date.now(),
+      })
     })
     this.publish()
   }
@@ -177,7 +181,7 @@ export class Share {
   }
 
   /** Set by engine.ts; publishes the share's summary soon. */
-  publish: () => void = () => {}
+  publish: () => void = () => {};
 
   /** Chunks of the selected files. */
   *wantedChunks(): Generator<number> {

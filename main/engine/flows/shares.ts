@@ -65,7 +65,8 @@ export class ShareBook {
 
   get(root: string): Share {
     const share = this.byRoot.get(root)
-    if (share === undefined) throw new ShoalError('NOT_FOUND', `There is no share ${root}. List them with shoal ls.`, { root })
+    if (share === undefined)
+      throw new ShoalError('NOT_FOUND', `There is no share ${root}. List them with shoal ls.`, { root })
     return share
   }
 

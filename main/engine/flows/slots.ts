@@ -1,7 +1,8 @@
 /** Deals the upload slots of this node to the interested peers of all shares, regularly and when somebody comes or goes. */
+
+import type { Clock } from '../exchange/ports.ts'
 import type { Session } from '../exchange/session.ts'
 import { type Candidate, DEFAULT_UPLOAD_SLOTS, dealSlots, RECHOKE_MS, type Slots } from '../swarm/choker.ts'
-import type { Clock } from '../exchange/ports.ts'
 import type { Share } from './share.ts'
 
 /** Changes within this time are dealt with together, in ms. */

@@ -103,7 +103,8 @@ export class Sources {
       case GoodbyeCode.SHARE_REMOVED:
       case GoodbyeCode.TOO_BUSY:
         source.failures += 1
-        source.nextTryMs = nowMs + Math.min(UNKNOWN_RETRY_MS * 2 ** Math.min(source.failures - 1, 10), MAX_UNKNOWN_RETRY_MS)
+        source.nextTryMs =
+          nowMs + Math.min(UNKNOWN_RETRY_MS * 2 ** Math.min(source.failures - 1, 10), MAX_UNKNOWN_RETRY_MS)
         break
       case GoodbyeCode.BANNED:
         source.nextTryMs = Number.POSITIVE_INFINITY

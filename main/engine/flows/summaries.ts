@@ -1,6 +1,7 @@
 /** The engine's state as values of the contract. Every number is read from what runs; nothing is kept for display only. */
 import type { Connection } from '@libp2p/interface'
 import type { FileEntry, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
+import type { Bitfield } from '../content/bitfield.ts'
 import type { Session } from '../exchange/session.ts'
 import { nodeName } from '../network/node-name.ts'
 import type { RememberedPeer } from '../store/peers.ts'
@@ -42,7 +43,12 @@ export function summaryOf(share: Share): ShareSummary {
     skipped: manifest?.skipped.length ?? 0,
     ...(manifest === undefined
       ? {}
-      : { type: manifest.type, totalBytes: manifest.totalBytes, fileCount: manifest.files.length, chunkCount: manifest.chunkCount }),
+      : {
+          type: manifest.type,
+          totalBytes: manifest.totalBytes,
+          fileCount: manifest.files.length,
+          chunkCount: manifest.chunkCount,
+        }),
     ...(share.trouble === undefined ? {} : { trouble: share.trouble }),
     ...(row.claimedBytes === undefined ? {} : { claimedBytes: row.claimedBytes }),
     ...(wantedBytes === undefined ? {} : { wantedBytes }),
@@ -71,16 +77,23 @@ function haveBytesOf(share: Share): number {
   const { manifest, have } = share
   if (manifest === undefined || have === undefined) return 0
   if (have.isFull) return manifest.totalBytes
-  let sum = 0
+  const known = counted.get(have)
+  if (known !== undefined && known.chunks === have.count) return known.bytes
+  let bytes = 0
   have.forEachSet((index) => {
-    sum += manifest.chunkLength(index)
+    bytes += manifest.chunkLength(index)
   })
-  return sum
+  counted.set(have, { chunks: have.count, bytes })
+  return bytes
 }
+
+/** The last count of each bitfield: a share that stands still is not counted again. */
+const counted = new WeakMap<Bitfield, { chunks: number; bytes: number }>()
 
 function missingBytesOf(share: Share): number {
   const { manifest, have } = share
   if (manifest === undefined || have === undefined) return 0
+  if (share.row.select === undefined) return manifest.totalBytes - haveBytesOf(share)
   let sum = 0
   for (const index of share.wantedChunks()) if (!have.has(index)) sum += manifest.chunkLength(index)
   return sum
@@ -102,7 +115,9 @@ export function fileEntriesOf(share: Share, offset: number, count: number): { to
 }
 
 export function swarmOf(share: Share): SwarmPeer[] {
-  return [...share.exchange.sessions.values()].filter((session) => session.isOpen).map((session) => swarmPeer(share, session))
+  return [...share.exchange.sessions.values()]
+    .filter((session) => session.isOpen)
+    .map((session) => swarmPeer(share, session))
 }
 
 function swarmPeer(share: Share, session: Session): SwarmPeer {

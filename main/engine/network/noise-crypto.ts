@@ -1,6 +1,6 @@
 /**
  * The cipher of every connection: ChaCha20-Poly1305 for libp2p-noise. It moves every byte of every transfer, so it is
- * chosen for speed among implementations of the same bytes (SPEC [NE-CIPHER]):
+ * chosen for speed among implementations of the same bytes (SPEC [NE95]):
  *
  * 1. OpenSSL through node:crypto with a KeyObject made once per key: about 2.4 GB/s on 64 KiB frames. (The library's
  *    own default passes the raw key and pays 11 us a call for it, against 3 us.)

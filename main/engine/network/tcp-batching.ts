@@ -19,8 +19,10 @@ export function batchingTcp(options: TCPOptions): (components: TCPComponents) =>
     const transport = tcp(options)(components)
     const dial = transport.dial.bind(transport)
     const createListener = transport.createListener.bind(transport)
-    transport.dial = (address, dialOptions) => dial(address, { ...dialOptions, upgrader: corking(dialOptions.upgrader) })
-    transport.createListener = (listenOptions) => createListener({ ...listenOptions, upgrader: corking(listenOptions.upgrader) })
+    transport.dial = (address, dialOptions) =>
+      dial(address, { ...dialOptions, upgrader: corking(dialOptions.upgrader) })
+    transport.createListener = (listenOptions) =>
+      createListener({ ...listenOptions, upgrader: corking(listenOptions.upgrader) })
     return transport
   }
 }
@@ -29,8 +31,10 @@ export function batchingTcp(options: TCPOptions): (components: TCPComponents) =>
 function corking(upgrader: Upgrader): Upgrader {
   return new Proxy(upgrader, {
     get(target, name) {
-      if (name === 'upgradeInbound') return (connection: MultiaddrConnection, options: never) => target.upgradeInbound(corked(connection), options)
-      if (name === 'upgradeOutbound') return (connection: MultiaddrConnection, options: never) => target.upgradeOutbound(corked(connection), options)
+      if (name === 'upgradeInbound')
+        return (connection: MultiaddrConnection, options: never) => target.upgradeInbound(corked(connection), options)
+      if (name === 'upgradeOutbound')
+        return (connection: MultiaddrConnection, options: never) => target.upgradeOutbound(corked(connection), options)
       const value: unknown = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },

@@ -4,7 +4,7 @@
  * Slots go to those who give us most (tit for tat, Cohen 2003) while their share is still downloading, and in turns
  * while we only give: whoever has held a slot for TURN_MS yields to the one who waited longest. One slot more is
  * optimistic: a random choked peer gets it for OPTIMISTIC_MS, so that newcomers can show what they give. A slot that
- * is free is never left unused. Implements SPEC [TR-CHOKE].
+ * is free is never left unused. Implements SPEC [TR12].
  */
 
 export const DEFAULT_UPLOAD_SLOTS = 8

@@ -3,7 +3,7 @@
  *
  * A bucket fills at `rate` bytes/s up to one tenth of a second's worth (at least one part of 32 KiB), so that a limit is
  * smooth and not a burst a second. Taking may overdraw once; the debt is waited off. Changing the rate keeps the debt.
- * Implements SPEC [TR-LIMIT].
+ * Implements SPEC [TR7].
  */
 
 const BURST_MS = 100
@@ -46,6 +46,13 @@ export class TokenBucket {
     if (this.ratePerSecond === undefined) return
     this.refill(nowMs)
     this.tokens -= bytes
+  }
+
+  /** Bytes that may be taken now without debt; Infinity without a limit. */
+  available(nowMs: number): number {
+    if (this.ratePerSecond === undefined) return Number.POSITIVE_INFINITY
+    this.refill(nowMs)
+    return Math.max(this.tokens, 0)
   }
 
   /** Gives back what was taken and not used. */

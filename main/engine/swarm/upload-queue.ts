@@ -4,7 +4,7 @@
  * Wants are served rarest first as the giver sees it: the chunk that we have sent least often, ties in the order asked.
  * When many fetch from one source, each of its uploads is thereby a chunk the others do not have yet, and they
  * pass it on among themselves: the idea of super-seeding without its secrecy. A single downloader is served in its own
- * order. Bounded by MAX_OPEN_WANTS of the wire, which the session enforces. Implements SPEC [TR-SERVE].
+ * order. Bounded by MAX_OPEN_WANTS of the wire, which the session enforces. Implements SPEC [TR11].
  */
 
 /** Wants looked at for one choice; a choice is made once a chunk, a peer has at most some hundred. */

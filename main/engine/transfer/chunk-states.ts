@@ -1,7 +1,7 @@
 /**
  * The state of every chunk of a download: not wanted, missing, requested (of whom), received, had; and the transitions
  * between them, which keep the picker to exactly those chunks that may be asked for. It does not choose peers or chunks.
- * Memory: a bit per chunk and state, and what is in flight. Implements SPEC [TR4] and the states of [TR9].
+ * Memory: a bit per chunk and state, and what is in flight. Implements SPEC [TR4] and [TR9].
  */
 import { Bitfield } from '../content/bitfield.ts'
 import type { ChunkPicker } from './chunk-picker.ts'

@@ -77,9 +77,13 @@ test('large files are cut into runs of chunks, small ones gathered, and every di
   expect(done.size).toBe(302)
   expect(marks(done.get('empty'))).toEqual([[0, 1]])
   expect(hashedBytes()).toBe(40 * MIB + 1 + 3000)
-  expect(
-    Math.max(...requests.map((segments) => segments.reduce((sum, { chunks }) => sum + chunks, 0))),
-  ).toBeLessThanOrEqual(128)
+  for (const segments of requests) {
+    const bytes = segments.map((segment) =>
+      Math.min(segment.chunks * MIB, segment.facts.sizeBytes - segment.firstChunk * MIB),
+    )
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(16 * MIB)
+    expect(segments.length).toBeLessThanOrEqual(128)
+  }
   expect(requests.length).toBeLessThan(10)
 })
 

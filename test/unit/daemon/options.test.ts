@@ -61,6 +61,7 @@ describe('daemon options', () => {
   test('[DA9] the environment fills in, and the command line wins over it', () => {
     const env = { SHOAL_NETWORK: 'local', SHOAL_PROFILE: '/p', SHOAL_LOG_LEVEL: 'warn' }
     expect(run([], env)).toMatchObject({ network: 'local', profileDir: '/p', logLevel: 'warn' })
+    expect(run([], { SHOAL_NETWORK: '', SHOAL_LOG_LEVEL: '', SHOAL_PROFILE: '' })).toEqual(run([]))
     expect(run(['--network', 'lan', '--profile', '/q'], env)).toMatchObject({ network: 'lan', profileDir: '/q' })
   })
 
