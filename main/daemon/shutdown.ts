@@ -1,12 +1,17 @@
 /**
  * Ending a daemon's process. The first signal asks it to stop and gives it STOP_TIMEOUT_MS; the second ends it at once;
- * an error nobody caught is logged and ends it with 1, after the same try to stop. The process is a parameter, so that
- * tests need not kill themselves.
+ * an error nobody caught is logged, and only a row of them (MAX_CRASHES a minute) ends it with 1, after the same try to
+ * stop: what a stranger sends may make a library throw, and must not take the process with it, while everything on disk
+ * is consistent at any moment. The process is a parameter, so that tests need not kill themselves.
  * Rule [DA18].
  */
 
 /** DESIGN: SIGTERM finishes in 5 s with everything on disk. A little is kept back for leaving. */
 export const STOP_TIMEOUT_MS = 4_800
+
+/** Uncaught errors within CRASH_WINDOW_MS that are survived: more means that something of ours is broken for good. */
+export const MAX_CRASHES = 20
+const CRASH_WINDOW_MS = 60_000
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
@@ -69,9 +74,13 @@ export function superviseProcess(process: ProcessPort, port: ShutdownPort, timeo
     }
     return [signal, listener] as const
   })
+  let crashes: number[] = []
   const crash = (error: unknown) => {
     port.onCrash(error)
-    stop(1)
+    const nowMs = performance.now()
+    crashes = crashes.filter((atMs) => nowMs - atMs < CRASH_WINDOW_MS)
+    crashes.push(nowMs)
+    if (crashes.length > MAX_CRASHES) stop(1)
   }
   for (const [signal, listener] of listeners) process.on(signal, listener)
   process.on('uncaughtException', crash)

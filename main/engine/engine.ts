@@ -10,7 +10,7 @@ import type { Clock } from './exchange/ports.ts'
 import { StreamLink } from './exchange/stream-link.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { Commands } from './flows/commands.ts'
-import type { EngineContext, EngineOptions } from './flows/context.ts'
+import { CLIENT, type EngineContext, type EngineOptions } from './flows/context.ts'
 import { databaseFile } from './flows/profile-paths.ts'
 import { Publisher } from './flows/publisher.ts'
 import { ShareBook } from './flows/shares.ts'
@@ -63,6 +63,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     identity,
     mode: options.network,
     logger: networkLogger,
+    agentVersion: CLIENT,
     blocked: store.peers.list().flatMap(({ peer, blocked }) => (blocked === undefined ? [] : [{ peer, ...blocked }])),
     onBlocked: ({ peer, blocked }) => {
       const { blocked: _, ...row } = store.peers.get(peer) ?? {

@@ -9,8 +9,8 @@ import { MAX_FILES_PER_PAGE, MAX_TEXT_LENGTH } from './limits.ts'
 const text = z.string().min(1).max(MAX_TEXT_LENGTH)
 /** A CIDv1 of sha2-256 has 59 characters in base32; other bases stay below 128. */
 const root = z.string().min(1).max(128)
-/** DESIGN: a share has at most 4 million chunks, and no more files than fit in its manifest. */
-const fileIndices = z.array(z.number().int().nonnegative().max(10_000_000)).max(600_000)
+/** Seven digits and a comma each: half a million of them fit into one message (limits.ts). */
+const fileIndices = z.array(z.number().int().nonnegative().max(9_999_999)).max(500_000)
 const bytesPerSecond = z.number().positive().max(1e12)
 
 export const Root = z.object({ root })

@@ -3,7 +3,7 @@
  * Rules [DA2] and [DA4] of docs/SPEC.md.
  */
 
-/** Largest message a client may send, bytes. A command is a path or a link; the largest is a selection of files (7 digits each, so about half a million of them). */
+/** Largest message a client may send, bytes. A command is a path or a link; the largest is a selection of half a million files. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 
 /** Largest message a client accepts, bytes. The one large message is the snapshot: 20,000 rows of about 1 KiB, with room to spare. */
@@ -12,7 +12,7 @@ export const MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024
 /** Changes in one delta; the rest follows in the next one. About 1 MiB of JSON at worst in practice. */
 export const MAX_DELTA_CHANGES = 2_000
 
-/** Commands that one connection may have unanswered at once. A subscription counts as one. */
+/** Commands that one connection may have unanswered at once. */
 export const MAX_COMMANDS_IN_FLIGHT = 256
 
 /** Connections that one daemon serves at once, all transports together. */

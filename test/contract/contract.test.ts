@@ -1,7 +1,12 @@
 /** One suite, run on every transport of the contract: commands, errors, cancelling, order, and a reader that does not read. */
+import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { RpcServer } from '../../main/daemon/rpc-server.ts'
 import { EventHub } from '../../main/engine/telemetry/event-hub.ts'
+import { openLogger } from '../../main/engine/telemetry/logger.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS } from '../../shared/contract/limits.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../shared/contract/replica.ts'
 import { EngineDouble, node, ROOT_A, ROOT_B, share, swarmPeer } from './support/engine-double.ts'
 import { type Reached, transports } from './support/transports.ts'
@@ -210,6 +215,24 @@ describe.each(Object.entries(transports).filter(([name]) => name !== 'direct cal
       await reached.close()
     })
 
+    test('[DA4] more commands at once than the bound are refused, and the others go on', async () => {
+      const double = new EngineDouble()
+      const reached = await transport(double)
+      const stop = new AbortController()
+      const waiting = Array.from({ length: MAX_COMMANDS_IN_FLIGHT }, () =>
+        failure(reached.api.doctor({ signal: stop.signal })),
+      )
+      await expect.poll(() => double.waiting.size).toBe(MAX_COMMANDS_IN_FLIGHT)
+      expect(await failure(reached.api.shares())).toMatchObject({
+        code: 'NOT_ALLOWED',
+        facts: { limit: MAX_COMMANDS_IN_FLIGHT },
+      })
+      stop.abort()
+      expect(new Set((await Promise.all(waiting)).map((error) => error.code))).toEqual(new Set(['CANCELLED']))
+      await expect.poll(() => reached.api.shares().catch(() => undefined)).toEqual([])
+      await reached.close()
+    })
+
     test('[DA7] a client that stops reading its socket costs the daemon one message, and catches up', async () => {
       const double = new EngineDouble(new EventHub({ intervalMs: 0 }))
       const reached = await transport(double)
@@ -238,3 +261,24 @@ describe.each(Object.entries(transports).filter(([name]) => name !== 'direct cal
     })
   },
 )
+
+test('[DA4] more connections than the bound are turned away, and a place that becomes free is given again', () => {
+  class Silent extends EventEmitter {
+    closed: number | undefined
+    close(code: number): void {
+      this.closed = code
+    }
+  }
+  const server = new RpcServer(new EngineDouble(), openLogger({ level: 'silent' }).logger)
+  const serve = () => {
+    const socket = new Silent()
+    server.serve(socket as unknown as WebSocket)
+    return socket
+  }
+  const served = Array.from({ length: MAX_CONNECTIONS }, serve)
+  expect(served.every((socket) => socket.closed === undefined)).toBe(true)
+  expect(serve().closed).toBe(1013)
+  served[0]?.emit('close')
+  expect(server.connections).toBe(MAX_CONNECTIONS - 1)
+  expect(serve().closed).toBeUndefined()
+})

@@ -24,13 +24,14 @@ afterEach(async () => {
   lab = undefined
 })
 
-const without = (address: string | undefined): string => address ?? ''
+/** Of a peer that is ready there is always one. */
+const first = (addresses: readonly string[] | undefined): string => addresses?.[0] ?? ''
 
 describe('LAN DHT', () => {
   it('[NE31] a link without addresses is found among 23 nodes that know one bootstrap peer', async () => {
     const door = start(base)
     const [doorReady] = await door.say(ready)
-    const bootstrap = [without(doorReady?.addresses[0])]
+    const bootstrap = [first(doorReady?.addresses)]
     const sharer = start({ ...base, bootstrap, announce: ROOT })
     const [sharerReady] = await sharer.say(ready)
     const crowd = [5, 5, 5, 5].map((nodes) => start({ ...base, bootstrap, nodes }))
@@ -67,7 +68,7 @@ describe('local mode', () => {
     const island = await lab.island()
     const sharer = start({ ...base, announce: ROOT }, island)
     const [sharerReady] = await sharer.say(ready)
-    const finder = start({ ...base, bootstrap: [without(sharerReady?.addresses[0])], find: ROOT }, island)
+    const finder = start({ ...base, bootstrap: [first(sharerReady?.addresses)], find: ROOT }, island)
     await finder.say(foundBy(sharerReady?.peer ?? '', 'lan-dht'))
   })
 
@@ -76,7 +77,7 @@ describe('local mode', () => {
     if (missing !== undefined) return ctx.skip(missing)
     lab = await NetLab.create()
     const host = await lab.host({ route: true })
-    const before = await host.packets()
+    const { sent } = await host.packets()
     // Everything that could tempt it: strange bootstrap addresses, a share to announce, a share to find.
     const bootstrap = [
       '/ip4/10.77.0.9/tcp/4001/p2p/12D3KooWD9Rmp32e5sAsBxzW5fhK81T6jaXhM7tMjRo4jr8Xj3Nb',
@@ -85,13 +86,13 @@ describe('local mode', () => {
     ]
     const sharer = start({ ...base, bootstrap, announce: ROOT }, host)
     const [sharerReady] = await sharer.say(ready)
-    const finder = start({ ...base, bootstrap: [...bootstrap, without(sharerReady?.addresses[0])], find: ROOT }, host)
+    const finder = start({ ...base, bootstrap: [...bootstrap, first(sharerReady?.addresses)], find: ROOT }, host)
     await finder.say(foundBy(sharerReady?.peer ?? '', 'lan-dht'))
-    expect(await host.packets()).toEqual(before)
+    expect((await host.packets()).sent).toBe(sent)
 
     const lan = start({ ...base, mode: 'lan' }, host)
     await lan.say(ready)
     // Multicast queries go out at the start; the counter is the event that we wait for.
-    await expect.poll(async () => (await host.packets()).sent, { timeout: 10_000 }).toBeGreaterThan(before.sent)
+    await expect.poll(async () => (await host.packets()).sent, { timeout: 10_000 }).toBeGreaterThan(sent)
   })
 })

@@ -4,7 +4,7 @@
  * Push pieces of any size in; for each complete Frame `onFrame` is called; when a Frame announces a payload, the bytes
  * that follow go to `onPayload` as views that are valid only during the call, until the announced length is through.
  * It deliberately knows nothing of sessions or chunks. Any breach throws ExchangeProtocolError and the decoder must not
- * be used again. Memory: at most MAX_FRAME_BYTES. Implements SPEC [EX2] to [EX4].
+ * be used again. Memory: twice what has arrived of a frame, at most MAX_FRAME_BYTES. Implements SPEC [EX2] to [EX4].
  */
 import { Frame } from './exchange.pb.js'
 import { MAX_FRAME_BYTES, MAX_LENGTH_PREFIX_BYTES, MAX_NODE_BYTES, MAX_PIECE_BYTES } from './limits.ts'
@@ -38,8 +38,17 @@ export interface FrameHandlers {
 
 type State =
   | { reading: 'length'; value: number; shift: number; bytes: number }
-  | { reading: 'frame'; buffer: Uint8Array; filled: number }
+  | { reading: 'frame'; length: number; buffer: Uint8Array; filled: number }
   | { reading: 'payload'; remaining: number }
+
+/** A frame's buffer grows with what has come: announcing a large frame must not cost us its memory. */
+const FIRST_BUFFER_BYTES = 4 * 1024
+
+function grown(buffer: Uint8Array, wantedBytes: number, maxBytes: number): Uint8Array {
+  const larger = new Uint8Array(Math.min(wantedBytes, maxBytes))
+  larger.set(buffer.subarray(0, Math.min(buffer.byteLength, larger.byteLength)))
+  return larger
+}
 
 const atLength = (): State => ({ reading: 'length', value: 0, shift: 0, bytes: 0 })
 
@@ -82,16 +91,24 @@ export class FrameDecoder {
             this.frame(data.subarray(at, at + length))
             at += length
           } else {
-            this.state = { reading: 'frame', buffer: new Uint8Array(length), filled: 0 }
+            this.state = {
+              reading: 'frame',
+              length,
+              buffer: new Uint8Array(Math.min(length, FIRST_BUFFER_BYTES)),
+              filled: 0,
+            }
           }
           break
         }
         case 'frame': {
-          const take = Math.min(data.byteLength - at, state.buffer.byteLength - state.filled)
+          const take = Math.min(data.byteLength - at, state.length - state.filled)
+          if (state.filled + take > state.buffer.byteLength) {
+            state.buffer = grown(state.buffer, Math.max(state.filled + take, 2 * state.filled), state.length)
+          }
           state.buffer.set(data.subarray(at, at + take), state.filled)
           state.filled += take
           at += take
-          if (state.filled === state.buffer.byteLength) this.frame(state.buffer)
+          if (state.filled === state.length) this.frame(state.buffer.subarray(0, state.length))
           break
         }
         case 'payload': {

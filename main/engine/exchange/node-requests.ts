@@ -9,6 +9,9 @@ import type { CID } from 'multiformats/cid'
 import { MAX_NODES_PER_WANT, NODE_TIMEOUT_MS } from './limits.ts'
 import type { Session } from './session.ts'
 
+/** A source that did not answer, or has none of what was asked, is passed over this long, in ms; it may be the only one. */
+const PASS_OVER_MS = 10_000
+
 interface Batch {
   readonly request: number
   readonly cids: readonly Uint8Array[]
@@ -20,6 +23,8 @@ interface Batch {
 
 export class NodeRequests {
   private readonly sources = new Set<Session>()
+  /** Until when (ms) a source is not asked. */
+  private readonly passedOver = new Map<Session, number>()
   private readonly distrusted = new Set<string>()
   private batch: Batch | undefined
   private nextRequest = 1
@@ -40,13 +45,14 @@ export class NodeRequests {
 
   sourceLeft(session: Session): void {
     this.sources.delete(session)
+    this.passedOver.delete(session)
     if (this.batch?.source === session) this.finish('failed')
   }
 
   /** Its nodes were not what their CIDs say: nothing more is asked of it. */
   distrust(peer: string): void {
     this.distrusted.add(peer)
-    for (const session of this.sources) if (session.remote === peer) this.sources.delete(session)
+    for (const session of this.sources) if (session.remote === peer) this.sourceLeft(session)
   }
 
   answered(session: Session, request: number, position: number, bytes: Uint8Array | undefined): void {
@@ -60,6 +66,8 @@ export class NodeRequests {
 
   tick(nowMs: number): void {
     this.nowMs = nowMs
+    for (const [session, untilMs] of this.passedOver) if (untilMs <= nowMs) this.passedOver.delete(session)
+    this.wake()
     const { batch } = this
     if (batch === undefined) return
     if (batch.lastAnswerMs === 0) batch.lastAnswerMs = nowMs
@@ -71,7 +79,7 @@ export class NodeRequests {
     }
   }
 
-  /** Yields each node as it is known; asks further sources for what is missing; ends only with all of them, or throws on abort. */
+  /** One fetch at a time. Yields each node as it is known; asks further sources for what is missing; ends only with all of them, or throws on abort. */
   async *fetch(cids: readonly CID[], signal?: AbortSignal): AsyncGenerator<{ cid: CID; bytes: Uint8Array }> {
     let missing = [...cids]
     while (missing.length > 0) {
@@ -87,7 +95,7 @@ export class NodeRequests {
           yield { cid, bytes }
         }
       }
-      if (absent.size === asked.length) this.sources.delete(source)
+      if (absent.size === asked.length) this.passOver(source)
       missing = [...absent, ...missing.slice(asked.length)]
     }
   }
@@ -95,7 +103,7 @@ export class NodeRequests {
   private async source(signal?: AbortSignal): Promise<Session> {
     for (;;) {
       signal?.throwIfAborted()
-      for (const session of this.sources) if (!session.ended) return session
+      for (const session of this.sources) if (!session.ended && !this.passedOver.has(session)) return session
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve)
         signal?.addEventListener('abort', () => resolve(), { once: true })
@@ -127,6 +135,10 @@ export class NodeRequests {
     signal?.removeEventListener('abort', abort)
     signal?.throwIfAborted()
     return batch.answers
+  }
+
+  private passOver(source: Session): void {
+    if (this.sources.has(source)) this.passedOver.set(source, this.nowMs + PASS_OVER_MS)
   }
 
   private finish(outcome: 'answered' | 'failed'): void {

@@ -1,5 +1,7 @@
 /** What every flow works with: the parts of one running engine. Built once, in engine.ts. */
+
 import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/model.ts'
+import { VERSION } from '../../../shared/version.ts'
 import type { Clock } from '../exchange/ports.ts'
 import type { StreamLink } from '../exchange/stream-link.ts'
 import type { ShoalNode } from '../network/shoal-node.ts'
@@ -49,5 +51,5 @@ export interface EngineContext {
   openLink(peer: string, signal: AbortSignal): Promise<StreamLink>
 }
 
-/** Version that peers see. */
-export const CLIENT = 'shoal/0.1.0'
+/** What peers see of this program. */
+export const CLIENT = `shoal/${VERSION}`

@@ -21,6 +21,7 @@ import { WrittenLog } from '../store/written-log.ts'
 import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
 import { isBlocking, troubleOf } from './trouble.ts'
+import { waitMs } from './wait.ts'
 
 /** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
 const CHECKPOINT_MS = 3_000
@@ -223,10 +224,7 @@ async function untilUsable(share: Share, manifest: Manifest, full: boolean, sign
   const destination = share.row.destination ?? ''
   const needed = full ? Math.min(ROOM_BYTES, Math.max(manifest.totalBytes, 1)) : 0
   for (;;) {
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(RETRY_MS, resolve)
-      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true })
-    })
+    await waitMs(clock, RETRY_MS, signal)
     signal.throwIfAborted()
     try {
       await checkDestination(destination, needed)

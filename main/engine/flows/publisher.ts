@@ -31,8 +31,8 @@ export class Publisher {
 
   start(): void {
     const again = () => {
-      this.publish()
       this.cancel = this.clock.after(PUBLISH_MS, again)
+      this.publish()
     }
     this.cancel = this.clock.after(PUBLISH_MS, again)
   }

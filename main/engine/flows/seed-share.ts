@@ -13,6 +13,7 @@ import { StoreError } from '../store/errors.ts'
 import { SharedFiles } from '../store/shared-files.ts'
 import type { Share } from './share.ts'
 import { troubleOf } from './trouble.ts'
+import { waitMs } from './wait.ts'
 
 /** Between looks at all files of a share, in ms; a request finds a change sooner. */
 const LOOK_EVERY_MS = 60_000
@@ -99,7 +100,9 @@ async function watchFiles(share: Share, manifest: Manifest, files: SharedFiles, 
       share.exchange.haveReplaced()
       tell(share, changed)
     }
-    await pause(share, changed.size > 0 ? LOOK_AT_CHANGED_MS : LOOK_EVERY_MS, wake, signal)
+    await waitMs(share.context.clock, changed.size > 0 ? LOOK_AT_CHANGED_MS : LOOK_EVERY_MS, signal, (end) => {
+      wake.now = end
+    })
     signal.throwIfAborted()
   }
 }
@@ -130,17 +133,4 @@ function setFile(have: Bitfield, file: { firstChunk: number; chunkCount: number 
     if (held) have.set(chunk)
     else have.clear(chunk)
   }
-}
-
-function pause(share: Share, ms: number, wake: { now: () => void }, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = share.context.clock.after(ms, done)
-    wake.now = done
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

@@ -33,12 +33,12 @@ export class ShareBook {
       }),
     )
     const tick = () => {
+      this.cancelTick = this.context.clock.after(TICK_MS, tick)
       for (const share of this.byRoot.values()) {
         if (!share.isAlive) continue
         share.exchange.tick()
         share.sources.tick()
       }
-      this.cancelTick = this.context.clock.after(TICK_MS, tick)
     }
     this.cancelTick = this.context.clock.after(TICK_MS, tick)
   }

@@ -24,8 +24,8 @@ export class SlotDealer {
 
   start(): void {
     const again = () => {
-      this.deal()
       this.cancel = this.clock.after(RECHOKE_MS, again)
+      this.deal()
     }
     this.cancel = this.clock.after(RECHOKE_MS, again)
   }

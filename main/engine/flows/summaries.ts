@@ -1,11 +1,12 @@
 /** The engine's state as values of the contract. Every number is read from what runs; nothing is kept for display only. */
 import type { Connection } from '@libp2p/interface'
 import type { FileEntry, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
+import { VERSION } from '../../../shared/version.ts'
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Session } from '../exchange/session.ts'
 import { nodeName } from '../network/node-name.ts'
 import type { RememberedPeer } from '../store/peers.ts'
-import { CLIENT, type EngineContext } from './context.ts'
+import type { EngineContext } from './context.ts'
 import type { Share } from './share.ts'
 
 export function summaryOf(share: Share): ShareSummary {
@@ -214,7 +215,7 @@ export function statusOf(context: EngineContext, totals: Totals): NodeStatus {
   return {
     peer: node.peerId.toString(),
     name: context.nodeName,
-    version: CLIENT.split('/')[1] ?? CLIENT,
+    version: VERSION,
     startedAt: totals.startedAt,
     network: node.mode,
     profile: context.options.profileDir,

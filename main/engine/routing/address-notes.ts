@@ -29,12 +29,13 @@ export class AddressNotes {
     const note = this.notes.get(peer)
     const old = note?.addresses ?? []
     const fresh = usable.filter((address) => !old.some((other) => other.equals(address)))
-    if (note === undefined && fresh.length === 0) return false
+    if (usable.length === 0) return false
     const kept = old.filter((address) => !usable.some((other) => other.equals(address)))
     this.notes.delete(peer)
     this.notes.set(peer, {
       addresses: unique([...usable, ...kept]).slice(0, MAX_ADDRESSES),
-      route: note?.route ?? route,
+      // Who came to us by itself may turn out to be a neighbour, or somebody the swarm speaks of.
+      route: note === undefined || note.route === 'inbound' ? route : note.route,
     })
     const oldest = this.notes.keys().next().value
     if (this.notes.size > MAX_PEERS && oldest !== undefined) this.notes.delete(oldest)

@@ -2,8 +2,8 @@
  * Who may have a share: every route is asked at once, and what one finds is told at once (SPEC [NE70]-[NE74]).
  *
  * - `link`: the addresses in the link, told before anything is asked;
- * - connected Shoal peers, and those that connect later, under the route by which they became known (`mdns`,
- *   `remembered`, `inbound` …): candidates only, the exchange asks them;
+ * - connected Shoal peers, those that connect later, under the route by which they became known (`remembered`,
+ *   `inbound` …), and neighbours as LAN discovery reports them: candidates only, the exchange asks them;
  * - `lan-dht`, `internet-dht`: look-ups, repeated after 1, 2, 4 … 60 s for as long as the caller listens, and sooner
  *   when a DHT gains peers.
  *
@@ -30,6 +30,7 @@ export interface ContentRoutingOptions {
   readonly self: PeerId
   readonly dhts: readonly DhtView[]
   readonly shoalPeers: Pick<ShoalPeers, 'list' | 'onJoin'>
+  readonly onLanPeer: (listener: (peer: PeerId, addresses: Multiaddr[]) => void) => () => void
   /** Where a peer is, and how it became known: the peer book. */
   readonly addresses: (peer: PeerId) => Multiaddr[]
   readonly routeOf: (peer: PeerId) => Route
@@ -66,14 +67,17 @@ export class ContentRouting {
     for (const found of this.fromLink(linkPeers)) queue.push(found)
     const candidate = (peer: PeerId): void =>
       queue.push({ peer, addresses: this.options.addresses(peer), route: this.options.routeOf(peer) })
-    const stopListening = this.options.shoalPeers.onJoin(candidate)
+    const stops = [
+      this.options.shoalPeers.onJoin(candidate),
+      this.options.onLanPeer((peer, addresses) => queue.push({ peer, addresses, route: 'mdns' })),
+    ]
     for (const peer of this.options.shoalPeers.list()) candidate(peer)
     for (const dht of this.options.dhts) void this.keepAsking(dht, root, queue, whole)
 
     try {
       yield* queue
     } finally {
-      stopListening()
+      for (const stop of stops) stop()
       ended.abort()
       whole.removeEventListener('abort', onAbort)
     }

@@ -47,6 +47,7 @@ export class Routing {
       self: node.peerId,
       dhts: node.dhts,
       shoalPeers: node.shoalPeers,
+      onLanPeer: (listener) => node.onLanPeer(listener),
       addresses: (peer) => book.addresses(peer),
       routeOf: (peer) => book.routeOf(peer),
       tools: this.tools,

@@ -73,7 +73,7 @@ export async function syncFolder(path: string): Promise<void> {
 /** Flags that some systems lack are 0 there. */
 const flag = (value: number | undefined) => value ?? 0
 /** Never through a symbolic link, and never waiting for the writer of a named pipe that was put there. */
-const SAFE = 0
+const SAFE = flag(fs.constants.O_NOFOLLOW) | flag(fs.constants.O_NONBLOCK)
 export const READ_FLAGS = fs.constants.O_RDONLY | SAFE
 export const WRITE_FLAGS = fs.constants.O_RDWR | SAFE
 export const CREATE_FLAGS = WRITE_FLAGS | fs.constants.O_CREAT | fs.constants.O_EXCL

@@ -1,13 +1,15 @@
 /** Real `shoal` processes of the built product, on loopback, each in a profile of its own; all of them end with the test. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectToDaemon, type DaemonConnection } from '../../../cli/client.ts'
+import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 
-const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url))
+/** SHOAL_TEST_DIST: another build to test than the one in dist/. */
+const DIST = resolve(process.env.SHOAL_TEST_DIST ?? fileURLToPath(new URL('../../../dist/', import.meta.url)))
 /** A net for what hangs, not a measurement. */
 const HANG_MS = 60_000
 
@@ -50,27 +52,50 @@ export class Running {
 
   /** Waits for text on stdout or stderr; fails with all that was said when the process ends without it. */
   async says(pattern: RegExp): Promise<string> {
+    const done = new AbortController()
     const deadline = AbortSignal.timeout(HANG_MS)
-    for (;;) {
-      const found = pattern.exec(this.out + this.err)
-      if (found !== null) return found[0]
-      const streams = [this.child.stdout, this.child.stderr].filter((stream) => stream !== null)
-      const more = streams.map((stream) => once(stream, 'data', { signal: deadline }))
-      const end = await Promise.race([...more.map((one) => one.then(() => undefined)), this.ended]).catch(
-        () => undefined,
-      )
-      for (const one of more) one.catch(() => undefined)
-      if ((end !== undefined && !pattern.test(this.out + this.err)) || deadline.aborted) {
-        throw new Error(`never said ${pattern}; code ${end?.code}\n${this.out}\n${this.err}`)
+    const stop = AbortSignal.any([done.signal, deadline])
+    try {
+      for (;;) {
+        const found = pattern.exec(this.out + this.err)
+        if (found !== null) return found[0]
+        const streams = [this.child.stdout, this.child.stderr].filter((stream) => stream !== null)
+        const more = streams.map((stream) => once(stream, 'data', { signal: stop }).then(() => undefined))
+        for (const one of more) one.catch(() => undefined)
+        const end = await Promise.race([...more, this.ended]).catch(() => undefined)
+        if ((end !== undefined && !pattern.test(this.out + this.err)) || deadline.aborted) {
+          throw new Error(`never said ${pattern}; code ${end?.code}\n${this.out}\n${this.err}`)
+        }
       }
+    } finally {
+      done.abort()
     }
   }
+
+  /** Ends it at once, as a power cut does, and waits until it is gone. */
+  async killed(): Promise<void> {
+    this.kill('SIGKILL')
+    await this.ended
+  }
+}
+
+/** A daemon with a client, as most tests want it. */
+export interface Peer {
+  readonly running: Running
+  readonly profile: string
+  readonly api: EngineApi
+  /** Its peer id. */
+  readonly id: string
+  readonly addresses: readonly string[]
+  /** A folder of its own for what it fetches; it exists. */
+  readonly downloads: string
 }
 
 /** A folder for one test file's processes and files, and the processes in it. */
 export class Ground {
   readonly folder = mkdtempSync(join(tmpdir(), 'shoal-e2e-'))
   readonly #running: Running[] = []
+  readonly #clients: DaemonConnection[] = []
 
   path(...parts: string[]): string {
     return join(this.folder, ...parts)
@@ -82,7 +107,8 @@ export class Ground {
     const running = new Running(
       spawn(process.execPath, [file, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, SHOAL_NETWORK: 'local' },
+        // Should the test process die, its daemons end too.
+        env: { ...process.env, SHOAL_NETWORK: 'local', SHOAL_STOP_WITH_PARENT: '1' },
       }),
     )
     this.#running.push(running)
@@ -111,6 +137,17 @@ export class Ground {
     return running
   }
 
+  /** Starts a daemon (again) and connects to it. */
+  async peer(profile: string, ...args: string[]): Promise<Peer> {
+    const running = await this.daemon(profile, ...args)
+    const client = await this.client(profile)
+    this.#clients.push(client)
+    const { peer: id, listening: addresses } = await client.api.status()
+    const downloads = this.path(`${profile}-downloads`)
+    mkdirSync(downloads, { recursive: true })
+    return { running, profile, api: client.api, id, addresses, downloads }
+  }
+
   /** Runs a command to its end. */
   async run(profile: string, ...args: string[]): Promise<Ended & { out: string; err: string }> {
     const running = this.shoal(profile, ...args)
@@ -125,6 +162,7 @@ export class Ground {
   }
 
   async clear(): Promise<void> {
+    for (const client of this.#clients) client.close()
     for (const running of this.#running) {
       if (running.child.exitCode === null && running.child.signalCode === null) running.kill('SIGKILL')
     }

@@ -1,3 +1,4 @@
+/** Links: everything that is one, a table of everything that is not, and writing them. */
 import fc from 'fast-check'
 import { base32upper } from 'multiformats/bases/base32'
 import { base36 } from 'multiformats/bases/base36'

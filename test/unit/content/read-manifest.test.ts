@@ -1,3 +1,4 @@
+/** Manifests of proper DAGs, made by hand and by another implementation: numbering, requests, what is reported. */
 import fc from 'fast-check'
 import type { CID } from 'multiformats/cid'
 import { describe, expect, test } from 'vitest'

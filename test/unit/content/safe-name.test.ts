@@ -1,3 +1,4 @@
+/** Names on disk: a table of the rules, then any names at all. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { localDirectories, localPaths } from '../../../main/engine/content/local-paths.ts'

@@ -2,7 +2,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../main/engine/network/logger.ts'
@@ -29,6 +29,7 @@ const peer = (index: number): PeerId => {
 function world(mode: NetworkMode = 'local', dhts: FakeDht[] = [new FakeDht()]) {
   const clock = new VirtualClock()
   const joiners = new Set<(peer: PeerId) => void>()
+  const neighbours = new Set<(peer: PeerId, addresses: Multiaddr[]) => void>()
   const present: PeerId[] = []
   const abort = new AbortController()
   const routing = new ContentRouting({
@@ -41,6 +42,10 @@ function world(mode: NetworkMode = 'local', dhts: FakeDht[] = [new FakeDht()]) {
         joiners.add(listener)
         return () => joiners.delete(listener)
       },
+    },
+    onLanPeer: (listener) => {
+      neighbours.add(listener)
+      return () => neighbours.delete(listener)
     },
     addresses: () => [],
     routeOf: (id) => (id.equals(peer(4)) ? 'mdns' : 'inbound'),
@@ -60,7 +65,7 @@ function world(mode: NetworkMode = 'local', dhts: FakeDht[] = [new FakeDht()]) {
     present.push(id)
     for (const joiner of joiners) joiner(id)
   }
-  return { clock, dht: dhts[0] ?? new FakeDht(), found, listen, join, joiners, abort }
+  return { clock, dht: dhts[0] ?? new FakeDht(), found, listen, join, joiners, neighbours, abort }
 }
 
 describe('findProviders', () => {
@@ -81,17 +86,18 @@ describe('findProviders', () => {
   })
 
   it('[NE71] connected Shoal peers are candidates, also those that join later, by the route they came', async () => {
-    const { found, listen, join, joiners, abort } = world()
+    const { found, listen, join, joiners, neighbours, abort } = world()
     join(peer(1))
     const ended = listen()
     await settle()
     join(peer(4))
     join(peer(4))
+    for (const tell of neighbours) tell(peer(1), [multiaddr('/ip4/127.0.0.1/tcp/1')])
     await settle()
-    expect(found).toEqual(['1 inbound 0', '4 mdns 0'])
+    expect(found).toEqual(['1 inbound 0', '4 mdns 0', '1 mdns 1'])
     abort.abort()
     await ended
-    expect(joiners.size).toBe(0)
+    expect([joiners.size, neighbours.size]).toEqual([0, 0])
   })
 
   it('[NE72] look-ups are repeated while the caller listens, and end with it', async () => {
