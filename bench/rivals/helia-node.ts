@@ -6,12 +6,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Cid {
+  readonly code: number
   toString(): string
 }
 
 export interface Entry {
   readonly name: string
-  readonly type: string
   readonly cid: Cid
 }
 

@@ -12,6 +12,8 @@ import { servePeer } from './serve-peer.ts'
 import { shapedProxy } from './shaped-proxy.ts'
 
 const READ_BLOCK_BYTES = 1024 * 1024
+/** Multicodec of a block that is bytes of a file and nothing else. */
+const RAW = 0x55
 /** Small files fetched at once; more does not make it faster. */
 const FILES_AT_ONCE = 32
 
@@ -78,7 +80,9 @@ async function fetchTree(fs: UnixFs, root: string, path: string, count: (bytes: 
     await mkdir(to, { recursive: true })
     for await (const entry of fs.ls(folder)) {
       const target = join(to, entry.name)
-      if (entry.type === 'directory') {
+      // An entry tells its codec only: raw is a file, dag-pb may be either.
+      const isFolder = entry.cid.code !== RAW && (await fs.stat(entry.cid)).type === 'directory'
+      if (isFolder) {
         await walk(entry.cid, target)
         continue
       }

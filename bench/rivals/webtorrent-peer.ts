@@ -81,7 +81,7 @@ async function open({ dir, limitUpBytesPerSecond }: RivalOptions): Promise<Rival
         if (infoHash === undefined) throw new Error('no source given')
         const torrent = client.add(`magnet:?xt=urn:btih:${infoHash}`, {
           path: destination,
-          strategy: 'rarest',
+          strategy: 'sequential',
           announce: [],
         })
         fetching = torrent

@@ -10,6 +10,7 @@ import type { Clock } from './exchange/ports.ts'
 import { StreamLink } from './exchange/stream-link.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { Commands } from './flows/commands.ts'
+import { connectTo } from './flows/connect.ts'
 import { CLIENT, type EngineContext, type EngineOptions } from './flows/context.ts'
 import { databaseFile } from './flows/profile-paths.ts'
 import { Publisher } from './flows/publisher.ts'
@@ -153,7 +154,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     swarm: async (root) => swarmOf(shares.get(root)),
     peers: async () => peersOf(context),
     block: ({ peer, blocked }) => commands.block(peer, blocked),
-    connect: ({ address }, callOptions) => commands.connect(address, callOptions?.signal),
+    connect: ({ address }, callOptions) => connectTo(context, address, callOptions?.signal),
     doctor: (callOptions) => doctor.examine(callOptions?.signal),
     subscribe: (callOptions) =>
       hub.subscribe(

@@ -35,7 +35,7 @@ export interface ImportOptions {
    */
   readonly onNode?: (cid: CID, bytes: Uint8Array) => void | Promise<void>
   /** What is on record of a file with exactly these facts, if anything: such a file is not hashed again. */
-  readonly known?: (path: string, facts: FileFacts) => KnownFile | undefined
+  readonly known?: (path: string, facts: FileFacts, absolutePath: string) => KnownFile | undefined
   /** Threads that hash; as many as there are cores, at most 4, when absent. */
   readonly workers?: number
   /** The worker's entry, when it is not beside this module. */
@@ -144,15 +144,18 @@ class Import {
   }
 
   async #hash(rootPath: string, found: Found): Promise<void> {
+    const locate = (file: FoundFile) => (file.path === '' ? rootPath : join(rootPath, file.path))
     const unknown: FoundFile[] = []
-    for (const file of found.files) if (!(await this.#useKnown(file))) unknown.push(file)
+    for (const file of found.files) {
+      if (!(await this.#useKnown(file, locate(file)))) unknown.push(file)
+    }
     const bytes = unknown.reduce((sum, file) => sum + file.facts.sizeBytes, 0)
     const parallel = bytes > SECOND_WORKER_BYTES || unknown.length > SECOND_WORKER_FILES
     const workers = parallel ? (this.#options.workers ?? Math.min(MOST_WORKERS, availableParallelism())) : 1
     this.#pool.allow(workers)
     await hashFiles({
       files: unknown,
-      locate: (file) => (file.path === '' ? rootPath : join(rootPath, file.path)),
+      locate,
       hash: (segments) => this.#pool.hash(segments),
       stat: (path) => this.#pool.stat(path),
       // One request being answered and one waiting, so that no thread waits for this one.
@@ -163,8 +166,8 @@ class Import {
     })
   }
 
-  async #useKnown(file: FoundFile): Promise<boolean> {
-    const record = this.#options.known?.(file.path, file.facts)
+  async #useKnown(file: FoundFile, absolutePath: string): Promise<boolean> {
+    const record = this.#options.known?.(file.path, file.facts, absolutePath)
     const known = record === undefined ? undefined : trustKnown(record, file.facts.sizeBytes)
     if (known === undefined) return false
     for (const node of known.nodes) await this.#emit(node)

@@ -12,6 +12,9 @@ import type { Session } from './session.ts'
 /** A source that did not answer, or has none of what was asked, is passed over this long, in ms; it may be the only one. */
 const PASS_OVER_MS = 10_000
 
+/** Peers remembered for wrong DAG nodes; beyond, all are forgotten and may lie once more. */
+const MAX_DISTRUSTED = 10_000
+
 interface Batch {
   readonly request: number
   readonly cids: readonly Uint8Array[]
@@ -51,6 +54,7 @@ export class NodeRequests {
 
   /** Its nodes were not what their CIDs say: nothing more is asked of it. */
   distrust(peer: string): void {
+    if (this.distrusted.size >= MAX_DISTRUSTED) this.distrusted.clear()
     this.distrusted.add(peer)
     for (const session of this.sources) if (session.remote === peer) this.sourceLeft(session)
   }
@@ -66,8 +70,11 @@ export class NodeRequests {
 
   tick(nowMs: number): void {
     this.nowMs = nowMs
-    for (const [session, untilMs] of this.passedOver) if (untilMs <= nowMs) this.passedOver.delete(session)
-    this.wake()
+    for (const [session, untilMs] of this.passedOver) {
+      if (untilMs > nowMs) continue
+      this.passedOver.delete(session)
+      this.wake()
+    }
     const { batch } = this
     if (batch === undefined) return
     if (batch.lastAnswerMs === 0) batch.lastAnswerMs = nowMs
@@ -104,10 +111,12 @@ export class NodeRequests {
     for (;;) {
       signal?.throwIfAborted()
       for (const session of this.sources) if (!session.ended && !this.passedOver.has(session)) return session
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve)
-        signal?.addEventListener('abort', () => resolve(), { once: true })
-      })
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const abort = () => resolve()
+      this.waiting.push(resolve)
+      signal?.addEventListener('abort', abort, { once: true })
+      await promise
+      signal?.removeEventListener('abort', abort)
     }
   }
 

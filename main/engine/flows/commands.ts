@@ -4,11 +4,9 @@
  */
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { peerIdFromString } from '@libp2p/peer-id'
-import { multiaddr } from '@multiformats/multiaddr'
 import type { ImportInput, LimitInput, StartInput } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import type { ImportJob, Peer } from '../../../shared/contract/model.ts'
+import type { ImportJob } from '../../../shared/contract/model.ts'
 import { parseLink } from '../content/link.ts'
 import { LinkError } from '../content/link-error.ts'
 import { ManifestError } from '../content/manifest-error.ts'
@@ -17,18 +15,17 @@ import { shareName } from '../content/safe-name.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import type { ShareRow } from '../store/shares.ts'
 import { WrittenLog } from '../store/written-log.ts'
+import { addressOf, peerIdOf, peerIn } from './connect.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
 import { ImportRun } from './import-job.ts'
 import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
 import type { ShareBook } from './shares.ts'
-import { peersOf } from './summaries.ts'
 
 /** Imports running or waiting to be looked at. */
 const MAX_JOBS = 64
 const GLOBAL_LIMITS = 'limits'
-const CONNECT_TIMEOUT_MS = 15_000
 
 export class Commands {
   readonly jobs = new Map<string, ImportRun>()
@@ -216,30 +213,9 @@ export class Commands {
     this.context.routing.book.forget(id)
   }
 
-  async connect(address: string, signal?: AbortSignal): Promise<Peer> {
-    const target = addressOf(address)
-    const id = target.getComponents().findLast((component) => component.name === 'p2p')?.value
-    if (id === undefined) throw new ShoalError('BAD_INPUT', 'The address must end in /p2p/ and a peer id.', { address })
-    const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
-    const peer = peerIdOf(id)
-    try {
-      await this.context.node.dial(peer, [target], signal === undefined ? timeout : AbortSignal.any([signal, timeout]))
-    } catch (error) {
-      throw new ShoalError(
-        'NETWORK',
-        `${address} cannot be reached: ${error instanceof Error ? error.message : error}`,
-        { address },
-      )
-    }
-    this.context.routing.book.learn(peer, [target], 'remembered')
-    const found = peersOf(this.context).find((candidate) => candidate.peer === id)
-    if (found === undefined) throw new ShoalError('NETWORK', 'The connection was lost at once.', { address })
-    return found
-  }
-
   private tellSource(share: Share, address: string): void {
     const target = addressOf(address)
-    const id = target.getComponents().findLast((component) => component.name === 'p2p')?.value
+    const id = peerIn(target)
     if (id !== undefined) share.sources.add(id, [target], 'link')
   }
 
@@ -250,11 +226,17 @@ export class Commands {
     const old = this.shares.find(key)
     if (old !== undefined) {
       await old.end(GoodbyeCode.SHUTTING_DOWN, 'shared anew')
+      if (old.row.origin === 'fetched') {
+        await deleteData(old, false, this.context)
+        WrittenLog.remove(writtenFolder(this.context), key)
+      }
       this.shares.delete(key)
     }
     const share = this.shares.add(imported.root, imported.row)
     if (old === undefined) this.context.log({ kind: 'share-added', root: key, text: 'A path was shared.' })
     share.begin()
+    // Its size is in its link, and its files are open to others, once the job says that it is done.
+    await share.resolved
     run.finished(key)
   }
 
@@ -288,20 +270,4 @@ function checkSelection(share: Share, select: readonly number[]): void {
   const wrong = select.find((index) => !Number.isInteger(index) || index < 0 || (files !== undefined && index >= files))
   if (wrong !== undefined)
     throw new ShoalError('BAD_INPUT', `There is no file number ${wrong} in this share.`, { index: wrong })
-}
-
-function peerIdOf(peer: string): ReturnType<typeof peerIdFromString> {
-  try {
-    return peerIdFromString(peer)
-  } catch (error) {
-    throw new ShoalError('BAD_INPUT', `${peer} is not a peer id.`, { peer }, { cause: error })
-  }
-}
-
-function addressOf(address: string): ReturnType<typeof multiaddr> {
-  try {
-    return multiaddr(address)
-  } catch (error) {
-    throw new ShoalError('BAD_INPUT', `${address} is not a multiaddr.`, { address }, { cause: error })
-  }
 }

@@ -59,8 +59,8 @@ export class ImportRun {
           waiting.push({ cid, bytes })
           if (waiting.length >= BATCH_NODES) keep()
         },
-        known: (file, facts) =>
-          store.files.known(file, { ...facts, size: BigInt(facts.sizeBytes), isFile: () => true }),
+        known: (_file, facts, absolutePath) =>
+          store.files.known(absolutePath, { ...facts, size: BigInt(facts.sizeBytes), isFile: () => true }),
       })
       keep()
       return this.record(result, owner, startedAt)
@@ -83,15 +83,18 @@ export class ImportRun {
     const { store } = this.context
     const key = result.root.toString()
     const existing = store.shares.get(key)
+    // Of a share that was here before, its history and limits stay; what a download had to remember does not, and
+    // whoever shares a path means it to be served, paused or not.
     const row: ShareRow = {
       paused: false,
       sequential: false,
-      linkPeers: [],
-      addedAt: startedAt,
-      receivedBytes: 0,
-      sentBytes: 0,
-      corruptBytes: 0,
-      ...existing,
+      linkPeers: existing?.linkPeers ?? [],
+      addedAt: existing?.addedAt ?? startedAt,
+      receivedBytes: existing?.receivedBytes ?? 0,
+      sentBytes: existing?.sentBytes ?? 0,
+      corruptBytes: existing?.corruptBytes ?? 0,
+      ...(existing?.limitDown === undefined ? {} : { limitDown: existing.limitDown }),
+      ...(existing?.limitUp === undefined ? {} : { limitUp: existing.limitUp }),
       root: key,
       name: shareName(result.name, result.root),
       origin: 'in-place',

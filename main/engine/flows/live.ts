@@ -1,5 +1,4 @@
 /** The life of a share, as prose: know what it is, fetch what is wanted of it, then give it to others. */
-import { CID } from 'multiformats/cid'
 import { fetchShare } from './fetch-share.ts'
 import { findSources } from './find-sources.ts'
 import { resolveManifest } from './resolve-manifest.ts'
@@ -17,9 +16,4 @@ export async function live(share: Share, signal: AbortSignal): Promise<void> {
     await fetchShare(share, signal)
   }
   await seedShare(share, signal)
-}
-
-/** The share's root as a CID; roots in the store were validated when they were stored. */
-export function rootOf(key: string): CID {
-  return CID.parse(key)
 }

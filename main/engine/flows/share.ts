@@ -14,12 +14,18 @@ import { type ShareEvent, ShareExchange } from '../exchange/share-exchange.ts'
 import type { ShareChange, ShareRow } from '../store/shares.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
 import { CLIENT, type EngineContext } from './context.ts'
-import { live } from './live.ts'
-import { onShareEvent } from './share-events.ts'
 import { Sources } from './sources.ts'
 
 /** What the life is doing; `paused` and troubles are laid over it by `state`. */
 export type Phase = 'resolving' | 'ready' | 'fetching' | 'finishing' | 'seeding' | 'failed'
+
+/** What a share does and what becomes of its events: live.ts and share-events.ts, told by the book that keeps it. */
+export interface ShareRoles {
+  live(share: Share, signal: AbortSignal): Promise<void>
+  onEvent(share: Share, event: ShareEvent): void
+  /** Its summary has changed. */
+  onChanged(share: Share): void
+}
 
 export class Share {
   readonly root: CID
@@ -47,12 +53,15 @@ export class Share {
   onWantedChanged: (() => void) | undefined
   /** Ends the search for sources: the share is complete. */
   stopFinding: () => void = () => {}
+  private readonly roles: ShareRoles
   private life: AbortController | undefined
   private lifeEnded: Promise<void> = Promise.resolve()
   private startWaiters: (() => void)[] = []
+  private known = Promise.withResolvers<void>()
 
-  constructor(context: EngineContext, root: CID, row: ShareRow) {
+  constructor(context: EngineContext, root: CID, row: ShareRow, roles: ShareRoles) {
     this.context = context
+    this.roles = roles
     this.root = root
     this.key = row.root
     this.row = row
@@ -71,7 +80,7 @@ export class Share {
       upBuckets: [context.upBucket, this.upBucket],
       downBuckets: [context.downBucket, this.downBucket],
       slotsChanged: () => context.slotsChanged(),
-      emit: (event: ShareEvent) => onShareEvent(this, event),
+      emit: (event) => roles.onEvent(this, event),
     })
     this.sources = new Sources(context, this.exchange)
   }
@@ -99,18 +108,23 @@ export class Share {
     if (this.life !== undefined || this.row.paused) return
     const life = new AbortController()
     this.life = life
+    this.known = Promise.withResolvers()
+    const { resolve } = this.known
     this.sources.start()
-    this.lifeEnded = live(this, life.signal).catch((error: unknown) => {
-      if (life.signal.aborted) return
-      // A bug of ours must not take the process with it; the share says that it stopped.
-      this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
-      this.phase = 'failed'
-      this.setTrouble({
-        code: 'destination-io',
-        message: `Stopped by an internal error: ${String(error)}`,
-        sinceAt: Date.now(),
+    this.lifeEnded = this.roles
+      .live(this, life.signal)
+      .finally(resolve)
+      .catch((error: unknown) => {
+        if (life.signal.aborted) return
+        // A bug of ours must not take the process with it; the share says that it stopped.
+        this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
+        this.phase = 'failed'
+        this.setTrouble({
+          code: 'destination-io',
+          message: `Stopped by an internal error: ${String(error)}`,
+          sinceAt: Date.now(),
+        })
       })
-    })
     this.publish()
   }
 
@@ -161,8 +175,14 @@ export class Share {
     for (const wake of waiters) wake()
   }
 
+  /** When its life knows what it contains and has gone on to the next phase, or has ended. */
+  get resolved(): Promise<void> {
+    return this.known.promise
+  }
+
   enter(phase: Phase): void {
     this.phase = phase
+    if (phase !== 'resolving') this.known.resolve()
     this.publish()
   }
 

@@ -4,7 +4,9 @@ import { ShoalError } from '../../../shared/contract/errors.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import type { ShareRow } from '../store/shares.ts'
 import type { EngineContext } from './context.ts'
+import { live } from './live.ts'
 import { Share } from './share.ts'
+import { onShareEvent } from './share-events.ts'
 
 /** How often exchanges are driven, in ms: the finest grain of liveness and takeovers. */
 const TICK_MS = 100
@@ -72,8 +74,7 @@ export class ShareBook {
 
   /** Takes a stored row into the book; does not begin its life. */
   add(root: CID, row: ShareRow): Share {
-    const share = new Share(this.context, root, row)
-    share.publish = () => this.onChanged(share)
+    const share = new Share(this.context, root, row, { live, onEvent: onShareEvent, onChanged: this.onChanged })
     this.byRoot.set(share.key, share)
     return share
   }

@@ -32,7 +32,7 @@ export interface ReproviderOptions {
 const MAX_ROUNDS = 2
 const ROUND_TIMEOUT_MS: Record<DhtView['route'], number> = { 'lan-dht': 30_000, 'internet-dht': 3 * 60_000 }
 /** Table changes are looked at together, this long after the first. */
-const GATHER_NEWS_MS = 500
+const GATHER_NEWS_MS = 200
 /** Safety net for changes of address that no event told of. */
 const CHECK_ADDRESSES_MS = 60 * 60_000
 

@@ -5,6 +5,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../main/engine/network/clock.ts'
 import { Doctor } from '../../../main/engine/network/doctor.ts'
+import { LAN_DHT_PROTOCOL } from '../../../main/engine/network/protocols.ts'
 import { type LocalNode, type LocalNodeOptions, startLocalNode } from '../routing/local-nodes.ts'
 
 const running = new Set<LocalNode>()
@@ -88,6 +89,25 @@ describe('local mode', () => {
     expect(results).toEqual([true, true, false])
     expect(door.node.gater.refusals['stranger-slots']).toBeGreaterThan(0)
     expect(await dial(friend)).toBe(true)
+  })
+
+  it('[NE26] whoever pours bytes into a DHT stream is cut off long before the library would', async () => {
+    const victim = await start()
+    const attacker = await start()
+    const connection = await attacker.node.dial(victim.node.peerId, victim.node.addresses(), AbortSignal.timeout(5000))
+    const stream = await connection.newStream(LAN_DHT_PROTOCOL)
+    const cut = new Promise<void>((resolve) => stream.addEventListener('close', () => resolve(), { once: true }))
+    let sentBytes = 0
+    // A message that claims 256 MiB, in pieces.
+    stream.send(new Uint8Array([0x80, 0x80, 0x80, 0x80, 0x01]))
+    while (stream.status === 'open' && sentBytes < 3 * 1024 * 1024) {
+      sentBytes += 16 * 1024
+      stream.send(new Uint8Array(16 * 1024))
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    await cut
+    expect(sentBytes).toBeLessThan(2 * 1024 * 1024)
+    expect(connection.status).toBe('open')
   })
 
   it('[NE90] the doctor finds it listening and skips what local mode forbids', async () => {

@@ -51,6 +51,18 @@ describe('HandleCache', () => {
     expect(handles.held).toBe(0)
   })
 
+  it('[ST10] makes room by closing an idle one, though an older one is in use', async () => {
+    const handles = new HandleCache({ limit: 2 })
+    const used = await handles.acquire('used', openLater)
+    handles.release(await handles.acquire('idle', openLater))
+    const third = handles.acquireSync('third', openSomething)
+    expect([third === undefined, isOpen(used.fd), handles.held]).toEqual([false, true, 2])
+    expect(await handles.acquire('used', openLater)).toBe(used)
+    for (const handle of [used, used, third]) if (handle !== undefined) handles.release(handle)
+    handles.dropAll('')
+    expect(handles.held).toBe(0)
+  })
+
   it('opens one file once for all who want it', async () => {
     const handles = new HandleCache()
     let opened = 0
