@@ -40,8 +40,8 @@ export interface UploaderDeps {
  */
 const MAX_YIELD_MS = 1_000
 const YIELD_STEP_MS = 20
-/** A limit that made somebody wait this recently is what holds us back, in ms. */
-const LIMITED_MS = 200
+/** A limit that made somebody wait this recently is what holds us back, in ms; who waits says so every MAX_WAIT_MS. */
+const LIMITED_MS = MAX_WAIT_MS + 50
 
 /** A DAG node by binary CID; undefined when it is not held. */
 export type ReadNode = (cid: Uint8Array) => Promise<Uint8Array | undefined>

@@ -13,10 +13,11 @@ import { digestMatches } from '../content/verify.ts'
 import { bootId } from '../store/boot-id.ts'
 import type { FinishedShare } from '../store/chunk-files.ts'
 import { checkDestination } from '../store/disk-space.ts'
-import { syncFilesystemOf } from '../store/flusher.ts'
+import { StoreError } from '../store/errors.ts'
 import { newPartialPath } from '../store/names.ts'
 import { openPartial } from '../store/open-partial.ts'
 import type { PartialFiles } from '../store/partial-files.ts'
+import { syncTree } from '../store/sync-tree.ts'
 import { WrittenLog } from '../store/written-log.ts'
 import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
@@ -54,44 +55,57 @@ export async function fetchShare(share: Share, signal: AbortSignal): Promise<voi
   }
 }
 
-async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal): Promise<FinishedShare> {
+async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal): Promise<Finished> {
   const { context } = share
   const log = WrittenLog.open(writtenFolder(context), share.key, manifest.chunkCount)
   try {
     const saved = context.store.bitfields.load(share.key)
     const durable =
       saved === undefined ? new Bitfield(manifest.chunkCount) : Bitfield.fromBytes(saved.bytes, manifest.chunkCount)
-    const have = durable.or(log.before)
-    const opened = await open(share, manifest, have)
-    if (opened.state === 'finished') return opened.share
-    for (const index of opened.lost) {
-      have.clear(index)
-      durable.clear(index)
-      log.clear(index)
-    }
-    if (opened.lost.length > 0) context.store.bitfields.save(share.key, durable.toBytes(), bootId())
+    const opened = await open(share, manifest, durable.or(log.before))
+    if (opened.state === 'finished') return { share: opened.share, have: opened.have }
+    const { files, have, lost } = opened
+    forget(share, lost, durable, log)
     // What an earlier process wrote without flushing counts for this boot only; a flush of the whole makes it durable.
-    const unflushed = have.andNot(durable)
-    const firstFlush = unflushed.isEmpty ? Promise.resolve(true) : syncFilesystemOf(share.row.destination ?? '')
+    const partialPath = share.row.partialPath ?? ''
+    const firstFlush = have.andNot(durable).isEmpty ? Promise.resolve() : syncTree(partialPath)
+    firstFlush.catch(() => {})
     try {
-      await fetchInto(share, manifest, opened.files, have, log, firstFlush, signal)
+      await fetchInto(share, manifest, files, have, log, firstFlush, signal)
       share.enter('finishing')
       await firstFlush
-      const files = share.row.select
-      const finished = await opened.files.finish({
+      const select = share.row.select
+      const finished = await files.finish({
         onClaim: (claim) => share.update({ claim }),
-        ...(files === undefined ? {} : { files }),
+        ...(select === undefined ? {} : { files: select }),
       })
       for (const file of finished.dropped) clearFile(manifest, have, file)
-      context.store.bitfields.save(share.key, have.toBytes(), bootId())
-      return finished
+      return { share: finished, have }
+    } catch (error) {
+      if (error instanceof StoreError && error.facts.lostChunks !== undefined)
+        forget(share, error.facts.lostChunks, have, log)
+      throw error
     } finally {
       share.exchange.stopDownload()
-      await opened.files.close()
+      await files.close()
     }
   } finally {
     await log.close()
   }
+}
+
+/** These chunks are not on disk any more: the claims are taken back before anything else happens. */
+function forget(share: Share, lost: readonly number[], claimed: Bitfield, log: WrittenLog): void {
+  if (lost.length === 0) return
+  for (const index of lost) {
+    claimed.clear(index)
+    log.clear(index)
+  }
+  const saved = share.context.store.bitfields.load(share.key)
+  if (saved === undefined) return
+  const durable = Bitfield.fromBytes(saved.bytes, claimed.length)
+  for (const index of lost) durable.clear(index)
+  share.context.store.bitfields.save(share.key, durable.toBytes(), bootId())
 }
 
 async function open(share: Share, manifest: Manifest, have: Bitfield): ReturnType<typeof openPartial> {
@@ -130,7 +144,7 @@ async function fetchInto(
   files: PartialFiles,
   have: Bitfield,
   log: WrittenLog,
-  firstFlush: Promise<boolean>,
+  firstFlush: Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const { context, exchange } = share
@@ -160,7 +174,8 @@ async function fetchInto(
   const onAbort = () => reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   const checkpoint = async () => {
-    if (!dirty || !(await firstFlush)) return
+    if (!dirty) return
+    await firstFlush
     dirty = false
     const durable = await files.flush()
     context.store.bitfields.save(share.key, durable.toBytes(), bootId())
@@ -184,16 +199,25 @@ async function fetchInto(
   }
 }
 
-function record(share: Share, manifest: Manifest, finished: FinishedShare): void {
+interface Finished {
+  readonly share: FinishedShare
+  readonly have: Bitfield
+}
+
+/** All or nothing: a share is complete exactly when its files and its bitfield say so. */
+function record(share: Share, manifest: Manifest, { share: finished, have }: Finished): void {
   const { context } = share
-  context.store.files.putMany(share.key, finished.files)
-  share.update({
-    complete: true,
-    path: finished.path,
-    finishedAt: Date.now(),
-    claim: undefined,
-    partialPath: undefined,
-    destinationDev: undefined,
+  context.store.database.durable(() => {
+    context.store.files.putMany(share.key, finished.files)
+    context.store.bitfields.save(share.key, have.toBytes(), bootId())
+    share.update({
+      complete: true,
+      path: finished.path,
+      finishedAt: Date.now(),
+      claim: undefined,
+      partialPath: undefined,
+      destinationDev: undefined,
+    })
   })
   WrittenLog.remove(writtenFolder(context), share.key)
   share.saveCounters()

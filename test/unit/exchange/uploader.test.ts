@@ -37,7 +37,7 @@ function content(chunkBytes = MIB, over: Partial<ShareContent> = {}): ShareConte
 
 function peer(name: string, made: ShareContent): { session: Session; link: FakeLink; want(...indices: number[]): void } {
   const link = new FakeLink(name)
-  const events = { opened: () => {}, interest: () => {}, wanted: (session: Session) => uploader.serve(session) }
+  const events = { opened: () => {}, interest: () => {}, ended: () => {}, wanted: (session: Session) => uploader.serve(session) }
   const session = new Session(link, clock, events as unknown as SessionEvents)
   session.start()
   link.deliver(open())
