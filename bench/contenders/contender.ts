@@ -4,7 +4,6 @@
  * bytes have come. Times are milliseconds since the epoch: all processes of a benchmark share one clock.
  */
 import type { Child } from '../harness/child.ts'
-import type { Meter } from '../harness/meter.ts'
 
 export type ContenderName = 'shoal' | 'webtorrent' | 'helia'
 
@@ -69,10 +68,6 @@ export interface Contender {
   /** Why it cannot run a scenario at all; undefined when it can. */
   cannot(scenario: string): string | undefined
   start(options: PeerOptions): Promise<BenchPeer>
-}
-
-export interface ContenderParts {
-  readonly meter: Meter
 }
 
 /** From the start of a process to its ready line. Far above every budget: it only ends what hangs. */

@@ -12,15 +12,19 @@ const RIVALS = fileURLToPath(new URL('../rivals/', import.meta.url))
 
 interface RivalKind {
   readonly name: Exclude<ContenderName, 'shoal'>
+  readonly script: URL
   readonly nodeArguments: readonly string[]
   readonly encryption: string
   readonly remarks: readonly string[]
   readonly cannot: Readonly<Record<string, string>>
 }
 
+const SILENT = 'it does not say when it notices a loss'
+
 const KINDS: readonly RivalKind[] = [
   {
     name: 'webtorrent',
+    script: new URL('../rivals/webtorrent-peer.ts', import.meta.url),
     // Its RC4 is native with this and several times slower without.
     nodeArguments: ['--openssl-legacy-provider'],
     encryption: 'MSE with RC4, required (secure: 2; obfuscation without authentication)',
@@ -28,17 +32,18 @@ const KINDS: readonly RivalKind[] = [
       'TCP only; every address is told, also those of other downloaders, as a tracker would',
       'a restart uses its saved .torrent and does not hash again',
     ],
-    cannot: {},
+    cannot: { killed: SILENT, silent: SILENT },
   },
   {
     name: 'helia',
+    script: new URL('../rivals/helia-peer.ts', import.meta.url),
     nodeArguments: [],
     encryption: 'noise (always on)',
     remarks: [
       'content in memory (its default), on disk only for the restart; no upload limit of its own, so a proxy in its process keeps it to the rate',
       'every address is told; a lost peer is dialled again because the benchmark tags it keep-alive',
     ],
-    cannot: {},
+    cannot: { killed: SILENT, silent: SILENT },
   },
 ]
 
@@ -71,7 +76,7 @@ async function start(kind: RivalKind, meter: Meter, options: PeerOptions): Promi
       ...meter.nodeArguments(join(dir, 'reports')),
       '--no-warnings',
       `--import=${new URL('../rivals/loopback-only.ts', import.meta.url).href}`,
-      join(RIVALS, `${kind.name}-peer.ts`),
+      fileURLToPath(kind.script),
       JSON.stringify(rivalOptions),
     ],
     ipc: true,

@@ -5,7 +5,7 @@
 import type { BenchPeer, Losses } from '../contenders/contender.ts'
 import { NotMeasured } from '../harness/meter.ts'
 import { until } from '../harness/wait.ts'
-import { type Scenario, type ScenarioContext, SOURCE_BYTES_PER_SECOND, type Values, verify } from './scenario.ts'
+import { type Scenario, type ScenarioContext, type Values, verify } from './scenario.ts'
 
 const SOURCES = 4
 /** Part of the file that has come when the source is lost. */

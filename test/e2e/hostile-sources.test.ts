@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RejectCode } from '../../main/engine/exchange/exchange.pb.js'
 import { Ground, type Peer } from './support/daemon.ts'
-import { digestOf, makeFile } from './support/files.ts'
+import { digestOf, makeFile, treeOf } from './support/files.ts'
 import { SEED } from './support/random.ts'
 import { type Loot, lootOf, type Manners, RogueSource } from './support/rogue-source.ts'
 import { fetchInto, share, untilSeeding, Witness } from './support/shares.ts'
+import type { RawStream } from './support/stranger.ts'
 
 const MIB = 1024 * 1024
 const SIZE = 64 * MIB
@@ -40,7 +41,59 @@ const rejects = (code: RejectCode) => (): Manners => ({
   },
 })
 
-function rogueOf(stream: RogueSource['streams'][number]): RogueSource {
+/** One part of the smallest size now and then: never silent for long enough to be stalled. */
+const trickles = (loot: Loot): Manners => ({
+  onWant(stream, indices) {
+    const rogue = rogueOf(stream)
+    for (const index of indices) trickle(rogue, stream, index, loot.chunk?.(index) ?? Buffer.alloc(0))
+    return true
+  },
+})
+
+const TRICKLE_BYTES = 16 * 1024
+const TRICKLE_MS = 2_500
+
+function trickle(rogue: RogueSource, stream: RawStream, index: number, bytes: Buffer, offset = 0): void {
+  if (stream.isEnded || offset >= bytes.byteLength) return
+  rogue.sendPiece(stream, index, offset, bytes.subarray(offset, offset + TRICKLE_BYTES))
+  setTimeout(() => trickle(rogue, stream, index, bytes, offset + TRICKLE_BYTES), TRICKLE_MS).unref()
+}
+
+/** Answers every request for DAG nodes, one node at a time, just before one would give up waiting. */
+const NODE_DRIP_MS = 4_500
+const dripsNodes = (): Manners => ({
+  onNodes(stream, request, cids) {
+    const rogue = rogueOf(stream)
+    const drip = (position: number) => {
+      const cid = cids[position]
+      if (cid === undefined || stream.isEnded) return
+      setTimeout(() => {
+        rogue.sendNode(stream, request, position, rogue.nodeOf(cid))
+        drip(position + 1)
+      }, NODE_DRIP_MS).unref()
+    }
+    drip(0)
+    return true
+  },
+})
+
+const wrongNodes = (): Manners => ({
+  onNodes(stream, request, cids) {
+    for (const position of cids.keys()) rogueOf(stream).sendNode(stream, request, position, Buffer.alloc(1000, 7))
+    return true
+  },
+})
+
+const noNodes = (): Manners => ({
+  onNodes(stream, request, cids) {
+    for (const position of cids.keys()) rogueOf(stream).sendNode(stream, request, position, undefined)
+    return true
+  },
+})
+
+const silentAboutNodes = (): Manners => ({ onNodes: () => true })
+
+function rogueOf(stream: RawStream): RogueSource {
   const rogue = rogues.find((one) => one.streams.includes(stream))
   if (rogue === undefined) throw new Error('a stream of no rogue')
   return rogue
@@ -167,4 +220,47 @@ describe('item 6: "One of four sources flips bytes; one stalls after the manifes
       }
     },
   )
+})
+
+describe('other ways of being a bad source, beside one honest source', () => {
+  const KINDS = [
+    ['trickles chunks', trickles, false],
+    ['drips DAG nodes', dripsNodes, false],
+    ['says nothing about DAG nodes', silentAboutNodes, false],
+    ['has no DAG nodes after all', noNodes, false],
+    ['sends wrong DAG nodes', wrongNodes, true],
+  ] as const
+
+  /** Files of one chunk in a folder of folders: a manifest of several levels and requests. */
+  function makeFolder(path: string): void {
+    for (let folder = 0; folder < 40; folder++) {
+      for (let file = 0; file < 4; file++)
+        makeFile(`${path}/${folder}/${file}.bin`, 200_000, `${SEED} ${folder} ${file}`)
+    }
+  }
+
+  test.each(KINDS)(`one that %s: the download is done in a bounded time; seed ${SEED}`, async (_what, kind, liar) => {
+    const path = ground.path('album')
+    makeFolder(path)
+    const loot = await lootOf(path)
+    const [honest] = await honestSources(1, path)
+    if (honest === undefined) throw new Error('no honest source')
+    const [rogue] = await startRogues(loot, [kind])
+    if (rogue === undefined) throw new Error('no rogue')
+    const sink = await ground.peer('sink')
+    // The rogue is asked first and alone: the honest one is told when the rogue has been asked.
+    await fetchInto(sink.api, linkWith(honest.root, [rogue.address]), sink.downloads)
+    const witness = new Witness(sink.api, honest.root)
+    await expect.poll(() => rogue.nodesWanted, { timeout: 20_000, interval: 20 }).toBeGreaterThan(0)
+    const began = performance.now()
+    await sink.api.openLink({ link: linkWith(honest.root, [honest.peer.addresses[0] ?? '']) })
+    const done = await untilSeeding(sink.api, honest.root)
+    const tookMs = performance.now() - began
+    await witness.end()
+    console.log(`done ${Math.round(tookMs)} ms after an honest source was known`)
+    expect(treeOf(done.path ?? '')).toEqual(treeOf(path))
+    // 32 MB at 8 MB/s are 4 s; five more for a node that does not come, and as many for a busy machine.
+    expect(tookMs).toBeLessThan(15_000)
+    expect(witness.entries('peer-banned').map((entry) => entry.peer)).toEqual(liar ? [rogue.id] : [])
+  })
 })

@@ -1,9 +1,11 @@
 /**
  * Fetching DAG nodes by CID from whoever has the manifest: the NodeSource that `readManifest` reads a remote share with.
  *
- * A batch goes to one source at a time; what it does not have, does not answer in time or loses with its session is asked
- * of the next. It verifies nothing (the reader checks every node against its CID), but a source whose node is refused
- * there is passed over by `distrust`. It waits for sources as long as its signal allows. Implements SPEC [EX9].
+ * One source is asked at a time; what it does not have, does not answer in time or loses with its session is asked of the
+ * next. A source that answers, but slowly, is kept only while there is no other; what it still sends counts. Nodes are
+ * handed on as they come, so that a source of garbage is found out by its first node. Nothing is verified here (the
+ * reader checks every node against its CID), but a source whose node is refused there is passed over by `distrust`. It
+ * waits for sources as long as its signal allows. Implements SPEC [EX9].
  */
 import type { CID } from 'multiformats/cid'
 import { MAX_NODES_PER_WANT, NODE_TIMEOUT_MS } from './limits.ts'
@@ -11,17 +13,29 @@ import type { Session } from './session.ts'
 
 /** A source that did not answer, or has none of what was asked, is passed over this long, in ms; it may be the only one. */
 const PASS_OVER_MS = 10_000
-
+/** A request that is not answered in full after this gives way to another source, if there is one, in ms. */
+const SLOW_MS = NODE_TIMEOUT_MS
+/** Requests that a source may leave unanswered before it is asked no more; the other end allows MAX_OPEN_NODE_REQUESTS. */
+const MAX_UNANSWERED = 2
 /** Peers remembered for wrong DAG nodes; beyond, all are forgotten and may lie once more. */
 const MAX_DISTRUSTED = 10_000
 
-interface Batch {
-  readonly request: number
-  readonly cids: readonly Uint8Array[]
-  readonly answers: (Uint8Array | 'absent' | undefined)[]
+/** A WantNodes that was sent, until every node of it is answered. At most MAX_UNANSWERED per session. */
+interface Question {
   readonly source: Session
-  lastAnswerMs: number
-  readonly done: (outcome: 'answered' | 'failed') => void
+  readonly cids: readonly CID[]
+  readonly answered: Set<number>
+}
+
+/** The question whose answers are waited for. */
+interface Current {
+  readonly source: Session
+  /** What it may still bring. */
+  readonly pending: Set<CID>
+  /** undefined until the first tick. */
+  askedAtMs: number | undefined
+  lastAnswerMs: number | undefined
+  brought: boolean
 }
 
 export class NodeRequests {
@@ -29,10 +43,15 @@ export class NodeRequests {
   /** Until when (ms) a source is not asked. */
   private readonly passedOver = new Map<Session, number>()
   private readonly distrusted = new Set<string>()
-  private batch: Batch | undefined
+  private readonly questions = new Map<number, Question>()
+  private current: Current | undefined
+  /** What the fetch under way still lacks, and what came and was not yet handed on. */
+  private readonly missing = new Set<CID>()
+  private arrived: { cid: CID; bytes: Uint8Array; from: string }[] = []
   private nextRequest = 1
-  private nowMs = 0
-  private waiting: (() => void)[] = []
+  /** Of the last tick; undefined before the first. */
+  private nowMs: number | undefined
+  private wake = () => {}
   /** Who delivered the newest nodes, for attribution. */
   lastSource: string | undefined
 
@@ -49,7 +68,9 @@ export class NodeRequests {
   sourceLeft(session: Session): void {
     this.sources.delete(session)
     this.passedOver.delete(session)
-    if (this.batch?.source === session) this.finish('failed')
+    for (const [request, { source }] of this.questions) if (source === session) this.questions.delete(request)
+    if (this.current?.source === session) this.current = undefined
+    this.wake()
   }
 
   /** Its nodes were not what their CIDs say: nothing more is asked of it. */
@@ -60,12 +81,24 @@ export class NodeRequests {
   }
 
   answered(session: Session, request: number, position: number, bytes: Uint8Array | undefined): void {
-    const { batch } = this
-    if (batch === undefined || batch.source !== session || batch.request !== request || position >= batch.cids.length)
-      return
-    batch.lastAnswerMs = this.nowMs
-    batch.answers[position] = bytes ?? 'absent'
-    if (batch.answers.every((answer) => answer !== undefined)) this.finish('answered')
+    const question = this.questions.get(request)
+    const cid = question?.cids[position]
+    if (question === undefined || cid === undefined || question.source !== session) return
+    if (question.answered.has(position)) return
+    question.answered.add(position)
+    if (question.answered.size === question.cids.length) this.questions.delete(request)
+    const isNew = bytes !== undefined && this.missing.delete(cid)
+    if (isNew) this.arrived.push({ cid, bytes, from: session.remote })
+    const { current } = this
+    if (current !== undefined) {
+      if (isNew || current.source === session) current.pending.delete(cid)
+      if (current.source === session) {
+        current.lastAnswerMs = this.nowMs
+        current.brought ||= bytes !== undefined
+      }
+      if (current.pending.size === 0) this.settle(current)
+    }
+    this.wake()
   }
 
   tick(nowMs: number): void {
@@ -75,90 +108,78 @@ export class NodeRequests {
       this.passedOver.delete(session)
       this.wake()
     }
-    const { batch } = this
-    if (batch === undefined) return
-    if (batch.lastAnswerMs === 0) batch.lastAnswerMs = nowMs
-    if (nowMs - batch.lastAnswerMs > NODE_TIMEOUT_MS) {
-      // It may only be slow, and the only one: asked again, after everybody else.
-      this.sources.delete(batch.source)
-      if (!batch.source.ended) this.sources.add(batch.source)
-      this.finish('failed')
-    }
+    const { current } = this
+    if (current === undefined) return
+    current.askedAtMs ??= nowMs
+    current.lastAnswerMs ??= nowMs
+    const isSilent = nowMs - current.lastAnswerMs > NODE_TIMEOUT_MS
+    const isSlow = nowMs - current.askedAtMs > SLOW_MS && this.free(current.source) !== undefined
+    if (!isSilent && !isSlow) return
+    // It may only be slow: asked again, after everybody else.
+    if (this.sources.delete(current.source)) this.sources.add(current.source)
+    this.settle(current)
+    this.wake()
   }
 
-  /** One fetch at a time. Yields each node as it is known; asks further sources for what is missing; ends only with all of them, or throws on abort. */
+  /** One fetch at a time. Yields each node as it comes; ends only with all of them, or throws on abort. */
   async *fetch(cids: readonly CID[], signal?: AbortSignal): AsyncGenerator<{ cid: CID; bytes: Uint8Array }> {
-    let missing = [...cids]
-    while (missing.length > 0) {
-      const asked = missing.slice(0, MAX_NODES_PER_WANT)
-      const source = await this.source(signal)
-      const answers = await this.ask(source, asked, signal)
-      const absent = new Set<CID>()
-      for (const [position, cid] of asked.entries()) {
-        const bytes = answers[position]
-        if (bytes === undefined || bytes === 'absent') absent.add(cid)
-        else {
-          this.lastSource = source.remote
-          yield { cid, bytes }
+    for (const cid of cids) this.missing.add(cid)
+    const abort = () => this.wake()
+    signal?.addEventListener('abort', abort)
+    try {
+      for (;;) {
+        signal?.throwIfAborted()
+        const node = this.arrived.shift()
+        if (node !== undefined) {
+          this.lastSource = node.from
+          yield { cid: node.cid, bytes: node.bytes }
+          continue
         }
+        if (this.missing.size === 0) return
+        const source = this.current === undefined ? this.free() : undefined
+        if (source !== undefined) this.ask(source)
+        const { promise, resolve } = Promise.withResolvers<void>()
+        this.wake = resolve
+        await promise
       }
-      if (absent.size === asked.length) this.passOver(source)
-      missing = [...absent, ...missing.slice(asked.length)]
-    }
-  }
-
-  private async source(signal?: AbortSignal): Promise<Session> {
-    for (;;) {
-      signal?.throwIfAborted()
-      for (const session of this.sources) if (!session.ended && !this.passedOver.has(session)) return session
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const abort = () => resolve()
-      this.waiting.push(resolve)
-      signal?.addEventListener('abort', abort, { once: true })
-      await promise
+    } finally {
       signal?.removeEventListener('abort', abort)
+      this.wake = () => {}
+      this.current = undefined
+      this.missing.clear()
+      this.arrived = []
     }
   }
 
-  private async ask(
-    source: Session,
-    cids: readonly CID[],
-    signal?: AbortSignal,
-  ): Promise<readonly (Uint8Array | 'absent' | undefined)[]> {
+  /** The first source that may be asked now. */
+  private free(except?: Session): Session | undefined {
+    for (const session of this.sources) {
+      if (session === except || session.ended || this.passedOver.has(session)) continue
+      if (this.unanswered(session) < MAX_UNANSWERED) return session
+    }
+    return undefined
+  }
+
+  private unanswered(session: Session): number {
+    let count = 0
+    for (const { source } of this.questions.values()) if (source === session) count += 1
+    return count
+  }
+
+  private ask(source: Session): void {
+    const cids = [...this.missing].slice(0, MAX_NODES_PER_WANT)
     const request = this.nextRequest++
-    const bytes = cids.map((cid) => cid.bytes)
-    const { promise, resolve } = Promise.withResolvers<'answered' | 'failed'>()
-    const batch: Batch = {
-      request,
-      cids: bytes,
-      answers: new Array(cids.length).fill(undefined),
-      source,
-      lastAnswerMs: this.nowMs,
-      done: resolve,
+    this.questions.set(request, { source, cids, answered: new Set() })
+    const { nowMs } = this
+    this.current = { source, pending: new Set(cids), askedAtMs: nowMs, lastAnswerMs: nowMs, brought: false }
+    source.send({ wantNodes: { request, cids: cids.map((cid) => cid.bytes) } })
+  }
+
+  /** No more is waited for. */
+  private settle(current: Current): void {
+    this.current = undefined
+    if (!current.brought && this.sources.has(current.source)) {
+      this.passedOver.set(current.source, (this.nowMs ?? 0) + PASS_OVER_MS)
     }
-    this.batch = batch
-    const abort = () => this.finish('failed')
-    signal?.addEventListener('abort', abort, { once: true })
-    source.send({ wantNodes: { request, cids: bytes } })
-    await promise
-    signal?.removeEventListener('abort', abort)
-    signal?.throwIfAborted()
-    return batch.answers
-  }
-
-  private passOver(source: Session): void {
-    if (this.sources.has(source)) this.passedOver.set(source, this.nowMs + PASS_OVER_MS)
-  }
-
-  private finish(outcome: 'answered' | 'failed'): void {
-    const { batch } = this
-    this.batch = undefined
-    batch?.done(outcome)
-  }
-
-  private wake(): void {
-    const waiting = this.waiting
-    this.waiting = []
-    for (const resolve of waiting) resolve()
   }
 }

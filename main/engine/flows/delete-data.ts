@@ -7,14 +7,17 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { Bitfield } from '../content/bitfield.ts'
 import { localDirectories, localPaths } from '../content/local-paths.ts'
+import type { Manifest } from '../content/manifest.ts'
 import { shareName } from '../content/safe-name.ts'
 import { difference } from '../store/facts.ts'
 import { openPartial } from '../store/open-partial.ts'
 import type { EngineContext } from './context.ts'
+import { recallManifest } from './recall.ts'
 import type { Share } from './share.ts'
 
 export async function deleteData(share: Share, withFinished: boolean, context: EngineContext): Promise<void> {
-  await deletePartial(share)
+  const manifest = await recallManifest(share)
+  if (manifest !== undefined) await deletePartial(share, manifest)
   if (!withFinished || share.row.path === undefined) return
   const folders = new Set<string>()
   for (const facts of context.store.files.all(share.key).values()) {
@@ -24,17 +27,17 @@ export async function deleteData(share: Share, withFinished: boolean, context: E
     for (let folder = path.dirname(facts.path); isInside(share.row.path, folder); folder = path.dirname(folder))
       folders.add(folder)
   }
-  for (const relative of share.manifest === undefined ? [] : localDirectories(share.manifest))
+  for (const relative of manifest === undefined ? [] : localDirectories(manifest))
     folders.add(path.join(share.row.path, relative))
-  if (share.manifest?.type === 'directory') folders.add(share.row.path)
+  if (manifest?.type === 'directory') folders.add(share.row.path)
   const deepestFirst = [...folders].sort((a, b) => b.length - a.length)
   // A folder with anything left in it stays.
   for (const folder of deepestFirst) await fs.rmdir(folder).catch(() => {})
 }
 
-async function deletePartial(share: Share): Promise<void> {
-  const { manifest, row } = share
-  if (manifest === undefined || row.partialPath === undefined) return
+async function deletePartial(share: Share, manifest: Manifest): Promise<void> {
+  const { row } = share
+  if (row.partialPath === undefined) return
   try {
     const opened = await openPartial({
       manifest,

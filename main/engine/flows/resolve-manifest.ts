@@ -3,6 +3,7 @@
  * validated as a whole before anything is created. Nodes are stored as they come, so an interrupted reading goes on.
  */
 import type { CID } from 'multiformats/cid'
+import type { Manifest } from '../content/manifest.ts'
 import { ManifestError } from '../content/manifest-error.ts'
 import { rawRootManifest } from '../content/packed-manifest.ts'
 import { type DagNode, readManifest } from '../content/read-manifest.ts'
@@ -19,12 +20,8 @@ const NO_MANIFEST_AFTER_MS = 20_000
 export async function resolveManifest(share: Share, signal: AbortSignal): Promise<boolean> {
   if (share.manifest !== undefined) return true
   const { store, logger } = share.context
-  const files = share.root.code === RAW_CODEC ? store.files.all(share.key) : undefined
-  const onlyFile = files?.get(0)
-  if (onlyFile !== undefined && (share.row.origin === 'in-place' || share.row.complete)) {
-    share.manifest = rawRootManifest(share.root, onlyFile.sizeBytes)
-    return true
-  }
+  share.manifest = onlyFileManifest(share)
+  if (share.manifest !== undefined) return true
   const stopWatching = watch(share, signal)
   try {
     for (;;) {
@@ -69,6 +66,13 @@ export async function resolveManifest(share: Share, signal: AbortSignal): Promis
   } finally {
     stopWatching()
   }
+}
+
+/** The root of a share that is one small file is that file: its manifest is made of the file's record. */
+export function onlyFileManifest(share: Share): Manifest | undefined {
+  if (share.root.code !== RAW_CODEC || (share.row.origin !== 'in-place' && !share.row.complete)) return undefined
+  const onlyFile = share.context.store.files.all(share.key).get(0)
+  return onlyFile === undefined ? undefined : rawRootManifest(share.root, onlyFile.sizeBytes)
 }
 
 async function* ownThenRemote(share: Share, cids: readonly CID[], signal: AbortSignal): AsyncGenerator<DagNode> {

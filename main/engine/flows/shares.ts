@@ -5,6 +5,7 @@ import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import type { ShareRow } from '../store/shares.ts'
 import type { EngineContext } from './context.ts'
 import { live } from './live.ts'
+import { recall } from './recall.ts'
 import { Share } from './share.ts'
 import { onShareEvent } from './share-events.ts'
 
@@ -28,7 +29,14 @@ export class ShareBook {
   }
 
   start(): void {
-    for (const row of this.context.store.shares.list()) this.add(CID.parse(row.root), row).begin()
+    for (const row of this.context.store.shares.list()) {
+      const share = this.add(CID.parse(row.root), row)
+      if (row.paused) {
+        recall(share).catch((error: unknown) => {
+          this.context.logger.warn({ root: row.root, reason: String(error) }, 'a paused share could not be recalled')
+        })
+      } else share.begin()
+    }
     this.stops.push(
       this.context.node.shoalPeers.onJoin((peer) => {
         for (const share of this.byRoot.values()) share.sources.connected(peer.toString())

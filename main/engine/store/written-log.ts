@@ -38,23 +38,31 @@ export class WrittenLog {
   static open(folder: string, root: string, chunkCount: number, boot = bootId()): WrittenLog {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     const file = path.join(folder, `${root}.written`)
-    const header = createHash('sha512').update(`shoal written log 1 ${chunkCount} ${boot}`).digest()
+    const header = headerOf(chunkCount, boot)
     const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | (fs.constants.O_NOFOLLOW ?? 0), 0o600)
-    const length = HEADER_BYTES + Math.ceil(chunkCount / 8)
-    const found = Buffer.alloc(length)
-    const read = fs.readSync(fd, found, 0, length, 0)
-    if (read === length && found.subarray(0, HEADER_BYTES).equals(header)) {
-      try {
-        const bits = new Uint8Array(found.subarray(HEADER_BYTES))
-        return new WrittenLog(fd, file, bits, Bitfield.fromBytes(bits, chunkCount))
-      } catch {
-        // Stray bits: begun anew below.
-      }
-    }
+    const bits = readBits(fd, header, chunkCount)
+    if (bits !== undefined) return new WrittenLog(fd, file, bits, Bitfield.fromBytes(bits, chunkCount))
+    const bytes = Math.ceil(chunkCount / 8)
     fs.ftruncateSync(fd, 0)
     fs.writeSync(fd, header, 0, HEADER_BYTES, 0)
-    fs.ftruncateSync(fd, length)
-    return new WrittenLog(fd, file, new Uint8Array(length - HEADER_BYTES), new Bitfield(chunkCount))
+    fs.ftruncateSync(fd, HEADER_BYTES + bytes)
+    return new WrittenLog(fd, file, new Uint8Array(bytes), new Bitfield(chunkCount))
+  }
+
+  /** What the log of a share says, without opening it for writing; nothing when there is none to be believed. */
+  static peek(folder: string, root: string, chunkCount: number, boot = bootId()): Bitfield {
+    let fd: number
+    try {
+      fd = fs.openSync(path.join(folder, `${root}.written`), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0))
+    } catch {
+      return new Bitfield(chunkCount)
+    }
+    try {
+      const bits = readBits(fd, headerOf(chunkCount, boot), chunkCount)
+      return bits === undefined ? new Bitfield(chunkCount) : Bitfield.fromBytes(bits, chunkCount)
+    } finally {
+      fs.closeSync(fd)
+    }
   }
 
   /** The chunk's bytes have been written. A failure here costs only fetching the chunk again after a crash. */
@@ -100,5 +108,23 @@ export class WrittenLog {
 
   get file(): string {
     return this.#file
+  }
+}
+
+function headerOf(chunkCount: number, boot: string): Buffer {
+  return createHash('sha512').update(`shoal written log 1 ${chunkCount} ${boot}`).digest()
+}
+
+/** Undefined for a log of another boot or length, or with stray bits. */
+function readBits(fd: number, header: Buffer, chunkCount: number): Uint8Array | undefined {
+  const found = Buffer.alloc(HEADER_BYTES + Math.ceil(chunkCount / 8))
+  const read = fs.readSync(fd, found, 0, found.length, 0)
+  if (read !== found.length || !found.subarray(0, HEADER_BYTES).equals(header)) return undefined
+  const bits = new Uint8Array(found.subarray(HEADER_BYTES))
+  try {
+    Bitfield.fromBytes(bits, chunkCount)
+    return bits
+  } catch {
+    return undefined
   }
 }

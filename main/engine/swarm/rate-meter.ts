@@ -24,7 +24,7 @@ export class RateMeter {
     this.total += bytes
   }
 
-  /** Bytes per second at `nowMs`; 0 before anything was added and after 10 tau of silence. */
+  /** Bytes per second at `nowMs`; 0 before anything was added and when less than 1 is left of it. */
   rate(nowMs: number): number {
     if (this.startMs === undefined) return 0
     this.decay(nowMs)

@@ -181,7 +181,7 @@ export class Download {
   refused(key: string, index: number, nowMs: number, held = true): void {
     const peer = this.peers.get(key)
     if (peer === undefined || !peer.requests.has(index)) return
-    peer.refused(index, nowMs)
+    peer.refused(index, nowMs, held)
     if (!held) this.holdings.gone(peer, index)
     this.chunks.forget(peer, index, nowMs)
   }

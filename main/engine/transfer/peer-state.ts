@@ -95,11 +95,11 @@ export class PeerState {
     return until === undefined || until <= nowMs
   }
 
-  /** It refused chunk `index`: not asked of it again for a while. */
-  refused(index: number, nowMs: number): void {
+  /** It refused chunk `index`. One that it holds nevertheless is not asked of it again for a while. */
+  refused(index: number, nowMs: number, held: boolean): void {
     this.refusalsInRow += 1
     this.refusedAtMs = nowMs
-    this.avoid(index, nowMs + REFUSAL_MS)
+    if (held) this.avoid(index, nowMs + REFUSAL_MS)
   }
 
   /** Chunk `index` is not asked of it before `untilMs`. */

@@ -3,7 +3,8 @@
  * are not tied up at a peer that turns slow. Pure formulas over a measured rate and round trip.
  *
  * window = rate x (round trip + TARGET_QUEUE_MS), the bandwidth-delay product plus a fraction of a second, within
- * [MIN_WINDOW_BYTES, MAX_WINDOW_BYTES]. A peer so slow that the minimum would take more than SLOW_QUEUE_MS gets one chunk.
+ * [MIN_WINDOW_BYTES, MAX_WINDOW_BYTES]. For a peer so slow that the minimum would take more than SLOW_QUEUE_MS the lower
+ * bound is SLOW_WINDOW_BYTES. One chunk may be asked of any peer that has nothing to do.
  * Implements SPEC [TR3].
  */
 
@@ -15,8 +16,10 @@ export const MIN_WINDOW_BYTES = 2 * 1024 * 1024
 export const INITIAL_WINDOW_BYTES = 4 * 1024 * 1024
 /** More gained nothing on loopback (four to sixteen chunks in flight get most of it) and only ties chunks up. */
 export const MAX_WINDOW_BYTES = 16 * 1024 * 1024
-/** A queue longer than this at the measured rate is cut down to a single chunk. */
+/** A queue longer than this at the measured rate is too long: the peer gets what it brings in TARGET_QUEUE_MS. */
 export const SLOW_QUEUE_MS = 4_000
+/** And at least this: one chunk of 1 MiB at a time, but several small ones, or their round trips would be all its speed. */
+export const SLOW_WINDOW_BYTES = 64 * 1024
 /** Small files: the window counts requests too. Bounded by MAX_OPEN_WANTS of the wire. */
 export const MAX_WINDOW_REQUESTS = 1_024
 
@@ -32,12 +35,12 @@ export function unprovenRate(busyMs: number): number | undefined {
   return busyMs <= GRACE_MS ? undefined : INITIAL_WINDOW_BYTES * Math.exp(-(busyMs - GRACE_MS) / DOUBT_MS)
 }
 
-/** @returns bytes that may be in flight; at least 1, which always admits one chunk. */
+/** @returns bytes that may be in flight. */
 export function windowBytes(rateBytesPerSecond: number | undefined, roundTripMs: number): number {
   if (rateBytesPerSecond === undefined) return INITIAL_WINDOW_BYTES
-  if ((MIN_WINDOW_BYTES / rateBytesPerSecond) * 1_000 > SLOW_QUEUE_MS) return 1
   const wanted = (rateBytesPerSecond * (roundTripMs + TARGET_QUEUE_MS)) / 1_000
-  return Math.min(Math.max(wanted, MIN_WINDOW_BYTES), MAX_WINDOW_BYTES)
+  const isSlow = (MIN_WINDOW_BYTES / rateBytesPerSecond) * 1_000 > SLOW_QUEUE_MS
+  return Math.min(Math.max(wanted, isSlow ? SLOW_WINDOW_BYTES : MIN_WINDOW_BYTES), MAX_WINDOW_BYTES)
 }
 
 /** When a queue of `bytes` at this peer will have arrived, in ms from now. */

@@ -117,10 +117,13 @@ export class RogueSource {
 
   sendChunk(stream: RawStream, index: number, bytes: Buffer): void {
     for (let offset = 0; offset < bytes.byteLength; offset += MAX_PIECE_BYTES) {
-      const payload = bytes.subarray(offset, offset + MAX_PIECE_BYTES)
-      const header = encodeFrame({ piece: { index, offset, payloadBytes: payload.byteLength } })
-      stream.bytes(Buffer.concat([header, payload]))
+      this.sendPiece(stream, index, offset, bytes.subarray(offset, offset + MAX_PIECE_BYTES))
     }
+  }
+
+  sendPiece(stream: RawStream, index: number, offset: number, payload: Buffer): void {
+    const header = encodeFrame({ piece: { index, offset, payloadBytes: payload.byteLength } })
+    stream.bytes(Buffer.concat([header, payload]))
   }
 
   async stop(): Promise<void> {

@@ -129,6 +129,41 @@ describe('DAG nodes', () => {
     expect(done).toBe(true)
   })
 
+  it('[EX9] a source that drips its answers gives way to another; what it still sends counts', async () => {
+    const [a, b] = [new Source('a'), new Source('b')]
+    requests.sourceJoined(a.session)
+    fetch()
+    await tick()
+    const { request } = a.asked[0] ?? { request: 0 }
+    await tick(NODE_TIMEOUT_MS - 200)
+    requests.answered(a.session, request, 0, Uint8Array.of(0))
+    await tick(400)
+    // Nobody else has it: the slow one is better than none.
+    expect(got).toHaveLength(1)
+    requests.sourceJoined(b.session)
+    await tick()
+    expect(b.asked[0]?.cids).toHaveLength(2)
+    requests.answered(a.session, request, 1, Uint8Array.of(1))
+    await tick()
+    expect(got).toHaveLength(2)
+    requests.answered(b.session, b.asked[0]?.request ?? 0, 1, Uint8Array.of(2))
+    await settle()
+    expect(done).toBe(true)
+    expect(got).toEqual(cids.map(String))
+  })
+
+  it('[EX9] a silent source that is the only one is asked twice and no more, so that it need not turn us out', async () => {
+    const a = new Source('a')
+    requests.sourceJoined(a.session)
+    fetch()
+    for (let waitedMs = 0; waitedMs < 120_000; waitedMs += 500) await tick(500)
+    expect(a.asked).toHaveLength(2)
+    const [first] = a.asked
+    for (const position of cids.keys()) requests.answered(a.session, first?.request ?? 0, position, Uint8Array.of(1))
+    await settle()
+    expect(done).toBe(true)
+  })
+
   it('[EX9] a source that leaves in the middle: the rest is asked of the next, what came is kept', async () => {
     const [a, b] = [new Source('a'), new Source('b')]
     requests.sourceJoined(a.session)
