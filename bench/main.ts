@@ -11,7 +11,7 @@ import { openMeter } from './harness/meter.ts'
 import { Workspace } from './harness/workspace.ts'
 import { describeMachine } from './machine.ts'
 import { type BenchOptions, parseOptions, usage } from './options.ts'
-import { budgetTable, machineLines, noteLines, rivalTable } from './report.ts'
+import { budgetTable, busyLines, machineLines, noteLines, rivalTable } from './report.ts'
 import { installRivals } from './rivals/install.ts'
 import { type Result, runAll } from './runner.ts'
 import { SCENARIOS } from './scenarios/all.ts'
@@ -76,6 +76,7 @@ async function bench(options: BenchOptions): Promise<number> {
         ...(contenders.length > 1 ? ['', ...rivalTable(results, contenders)] : []),
         '',
         ...noteLines(notes),
+        ...busyLines(results),
       ]
       process.stdout.write(`${lines.join('\n')}\n`)
     }

@@ -76,6 +76,21 @@ export function rivalTable(results: readonly Result[], contenders: readonly Cont
   return columns(rows)
 }
 
+/** Others' share of the machine above which a number is not the program's alone. */
+const BUSY_CORES = 0.1
+
+/** One line for what other programs took of the machine, worst first; empty when it was quiet. */
+export function busyLines(results: readonly Result[]): string[] {
+  const worst = new Map<string, number>()
+  for (const { measure, contender, othersBusyCores } of results) {
+    const cores = Math.max(0, ...othersBusyCores)
+    if (cores > BUSY_CORES) worst.set(`${measure} ${contender}`, cores)
+  }
+  if (worst.size === 0) return []
+  const list = [...worst].sort(([, a], [, b]) => b - a).map(([name, cores]) => `${name} ${cores.toFixed(1)}`)
+  return [`not a quiet machine: cores that other programs kept busy during the worst run: ${list.join(', ')}`]
+}
+
 export function noteLines(notes: readonly Note[]): string[] {
   const lines = notes.map(({ scenario, contender, text }) => `${scenario}, ${contender}: ${text}`)
   return [...new Set(lines)]

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { MeasureId } from './budgets.ts'
 import type { BenchPeer, Contender, ContenderName } from './contenders/contender.ts'
 import type { Meter } from './harness/meter.ts'
+import { watchOthers } from './harness/others.ts'
 import { syncDisks } from './harness/settle.ts'
 import { aborted } from './harness/wait.ts'
 import type { Workspace } from './harness/workspace.ts'
@@ -16,10 +17,15 @@ export interface Result {
   readonly measure: MeasureId
   readonly contender: ContenderName
   /** One per run that gave a number. */
-  readonly values: number[]
+  readonly values: readonly number[]
   /** One per run that did not. */
-  readonly notMeasured: string[]
+  readonly notMeasured: readonly string[]
+  /** Cores that other programs kept busy, per run where the system tells. */
+  readonly othersBusyCores: readonly number[]
 }
+
+/** A result while it is being gathered. */
+type Gathering = Result & { values: number[]; notMeasured: string[]; othersBusyCores: number[] }
 
 export interface Note {
   readonly scenario: string
@@ -39,12 +45,12 @@ export interface RunPlan {
 }
 
 export async function runAll(plan: RunPlan): Promise<{ results: Result[]; notes: Note[] }> {
-  const results: Result[] = []
+  const results: Gathering[] = []
   const notes: Note[] = []
-  const resultOf = (measure: MeasureId, contender: ContenderName): Result => {
+  const resultOf = (measure: MeasureId, contender: ContenderName): Gathering => {
     let result = results.find((known) => known.measure === measure && known.contender === contender)
     if (result === undefined) {
-      result = { measure, contender, values: [], notMeasured: [] }
+      result = { measure, contender, values: [], notMeasured: [], othersBusyCores: [] }
       results.push(result)
     }
     return result
@@ -54,14 +60,18 @@ export async function runAll(plan: RunPlan): Promise<{ results: Result[]; notes:
       for (const contender of plan.contenders) {
         plan.signal.throwIfAborted()
         const note = (text: string) => void notes.push({ scenario: scenario.name, contender: contender.name, text })
+        const others = await watchOthers()
         const outcome = await runOnce(plan, scenario, contender, note)
+        const busyCores = await others.busyCores()
         for (const measure of scenario.measures) {
           const value = outcome.values?.[measure]
           const result = resultOf(measure, contender.name)
           if (value !== undefined && Number.isFinite(value)) result.values.push(value)
           else result.notMeasured.push(outcome.reason ?? 'the run gave no number')
+          if (busyCores !== undefined) result.othersBusyCores.push(busyCores)
         }
-        plan.say(`${scenario.name} ${run}/${plan.runs} ${contender.name}: ${describe(outcome)}`)
+        const busy = busyCores === undefined ? '' : ` (others: ${busyCores.toFixed(2)} cores)`
+        plan.say(`${scenario.name} ${run}/${plan.runs} ${contender.name}: ${describe(outcome)}${busy}`)
       }
     }
   }

@@ -3,17 +3,31 @@
  * files is proc-meter.ts. A line that is missing is undefined, never 0: what cannot be known is not measured.
  */
 
-/** CPU time of all threads, finished ones included, in seconds. */
+/** CPU time of all threads, finished ones included, in seconds: utime and stime, fields 14 and 15 of proc(5). */
 export function cpuSecondsOfStat(stat: string, ticksPerSecond: number): number | undefined {
+  return sumOfFields(stat, [14, 15], ticksPerSecond)
+}
+
+/** The same with the children that ended and were waited for: cutime and cstime, fields 16 and 17. */
+export function ownSecondsOfStat(stat: string, ticksPerSecond: number): number | undefined {
+  return sumOfFields(stat, [14, 15, 16, 17], ticksPerSecond)
+}
+
+function sumOfFields(stat: string, numbers: readonly number[], ticksPerSecond: number): number | undefined {
   // The second field is the program's name in parentheses and may hold spaces and parentheses itself: count from its end.
   const end = stat.lastIndexOf(')')
   if (end === -1) return undefined
   const fields = stat.slice(end + 2).split(' ')
-  // utime and stime are fields 14 and 15 of proc(5); the first of `fields` is field 3.
-  const userTicks = Number(fields[11] ?? Number.NaN)
-  const systemTicks = Number(fields[12] ?? Number.NaN)
-  const seconds = (userTicks + systemTicks) / ticksPerSecond
-  return Number.isFinite(seconds) ? seconds : undefined
+  // The first of `fields` is field 3.
+  const ticks = numbers.reduce((sum, number) => sum + Number(fields[number - 3] ?? Number.NaN), 0)
+  return Number.isFinite(ticks) ? ticks / ticksPerSecond : undefined
+}
+
+/** CPU time that all processes and the kernel have used since the machine started, from /proc/stat; idle, iowait and steal are not use. */
+export function busySecondsOfMachine(stat: string, ticksPerSecond: number): number | undefined {
+  const [user, nice, system, , , irq, softirq] = (/^cpu +(.+)$/m.exec(stat)?.[1] ?? '').split(' ').map(Number)
+  const ticks = [user, nice, system, irq, softirq].reduce((sum: number, value) => sum + (value ?? Number.NaN), 0)
+  return Number.isFinite(ticks) ? ticks / ticksPerSecond : undefined
 }
 
 /** A line such as `VmHWM:   81234 kB` of /proc/<pid>/status, in bytes. */

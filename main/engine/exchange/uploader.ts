@@ -108,11 +108,38 @@ export class Uploader {
   ): Promise<void> {
     for (const [position, cid] of cids.entries()) {
       if (session.ended) return
-      const bytes = await read(cid)
+      const bytes = await this.readNode(cid, read)
       const payloadBytes = bytes === undefined || bytes.byteLength > MAX_NODE_BYTES ? 0 : bytes.byteLength
       const frame = { node: { request, position, payloadBytes } }
-      if (bytes === undefined || payloadBytes === 0) session.send(frame)
-      else await session.link.sendPayload(frame, bytes)
+      if (bytes === undefined || payloadBytes === 0) {
+        session.send(frame)
+        continue
+      }
+      // Not the peer's own pace: the manifest is what it waits for before it can say one.
+      await this.passLimits(session, this.deps.buckets)
+      if (session.ended) return
+      takeFrom(this.deps.buckets, payloadBytes, this.deps.clock.now())
+      await session.link.sendPayload(frame, bytes)
+    }
+  }
+
+  /** A node that cannot be read is answered like one that is not held, or the peer would wait; the share is told why. */
+  private async readNode(cid: Uint8Array, read: ReadNode): Promise<Uint8Array | undefined> {
+    try {
+      return await read(cid)
+    } catch (error) {
+      this.deps.readFailed(error)
+      return undefined
+    }
+  }
+
+  /** Resolves when the limits let something through; they may change meanwhile. */
+  private async passLimits(session: Session, buckets: readonly TokenBucket[]): Promise<void> {
+    while (!session.ended) {
+      const waitMs = waitMsOf(buckets, this.deps.clock.now())
+      if (waitMs === 0) return
+      this.limitedAtMs = this.deps.clock.now()
+      await new Promise<void>((resolve) => this.deps.clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
     }
   }
 

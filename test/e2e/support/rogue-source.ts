@@ -4,6 +4,7 @@
  * nodes made by hand.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
 import { importPath } from '../../../main/engine/content/import-path.ts'
 import type { Manifest } from '../../../main/engine/content/manifest.ts'
@@ -27,7 +28,7 @@ export function nodeKey(cid: Uint8Array): string {
   return Buffer.from(cid).toString('latin1')
 }
 
-/** The DAG and the bytes of one real file. */
+/** The DAG and the bytes of a real file or folder. */
 export async function lootOf(path: string): Promise<Loot & { manifest: Manifest }> {
   const nodes = new Map<string, Uint8Array>()
   const { root } = await importPath(path, {
@@ -48,7 +49,8 @@ export async function lootOf(path: string): Promise<Loot & { manifest: Manifest 
     chunkCount: manifest.chunkCount,
     chunk(index) {
       const bytes = Buffer.alloc(manifest.chunkLength(index))
-      const fd = openSync(path, 'r')
+      const file = manifest.files[manifest.fileOfChunk(index)]?.path ?? ''
+      const fd = openSync(join(path, file), 'r')
       try {
         readSync(fd, bytes, 0, bytes.byteLength, manifest.chunkOffset(index))
       } finally {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { MEASURES, measureOf } from '../../../bench/budgets.ts'
 import { joinLinks } from '../../../bench/contenders/shoal.ts'
-import { measuredText } from '../../../bench/report.ts'
+import { busyLines, measuredText } from '../../../bench/report.ts'
 import { SCENARIOS } from '../../../bench/scenarios/all.ts'
 import { idealTimeMs, Stalls } from '../../../bench/scenarios/two-of-four.ts'
 import { spreadOf, timesBetter, verdictOf } from '../../../bench/verdict.ts'
@@ -38,13 +38,24 @@ describe('the benchmark judges', () => {
   })
 
   it('a line names the runs that gave no number, and the reason when none did', () => {
-    const result = { measure: 'restart', contender: 'shoal' } as const
+    const result = { measure: 'restart', contender: 'shoal', othersBusyCores: [] } as const
     const measure = measureOf('restart')
     expect(measuredText(measure, { ...result, values: [1, 2, 4], notMeasured: [] })).toBe('2.00 (1.00 .. 4.00) s')
     expect(measuredText(measure, { ...result, values: [1], notMeasured: ['no'] })).toBe(
       '1.00 s; 1 runs gave no number: no',
     )
     expect(measuredText(measure, { ...result, values: [], notMeasured: ['no root'] })).toBe('not measured: no root')
+  })
+
+  it('a busy machine is said, with the worst first, and a quiet one is not', () => {
+    const result = { contender: 'shoal', values: [1], notMeasured: [] } as const
+    const busy = busyLines([
+      { ...result, measure: 'restart', othersBusyCores: [0.05, 0.3] },
+      { ...result, measure: 'index', othersBusyCores: [1.2] },
+      { ...result, measure: 'flash-crowd', othersBusyCores: [0.1] },
+    ])
+    expect(busy).toEqual([expect.stringMatching(/: index shoal 1\.2, restart shoal 0\.3$/)])
+    expect(busyLines([{ ...result, measure: 'index', othersBusyCores: [0.02] }])).toEqual([])
   })
 
   it('every measure of the table belongs to exactly one scenario', () => {

@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sha256OfFile, sha256OfTree, writeRandomFile, writeSmallFiles } from '../../../bench/harness/data.ts'
 import { openMeter } from '../../../bench/harness/meter.ts'
-import { bytesOfIo, bytesOfStatus, cpuSecondsOfStat } from '../../../bench/harness/proc-text.ts'
+import {
+  busySecondsOfMachine,
+  bytesOfIo,
+  bytesOfStatus,
+  cpuSecondsOfStat,
+  ownSecondsOfStat,
+} from '../../../bench/harness/proc-text.ts'
 import { openReportMeter } from '../../../bench/harness/report-meter.ts'
 import { parseOptions } from '../../../bench/options.ts'
 
@@ -20,10 +26,16 @@ describe('what Linux says of a process', () => {
   it('CPU time counts from the end of the name, which may hold anything', () => {
     const stat = '77 (a) R (1 2) S 1 77 77 0 -1 4194560 9 0 0 0 250 50 7 7 20 0 11 0 100 1 2'
     expect(cpuSecondsOfStat(stat, 100)).toBe(3)
+    expect(ownSecondsOfStat(stat, 100)).toBe(3.14)
   })
 
   it.each(['', '77 node', '77 (node) S 1'])('%j gives no CPU time, and not zero', (stat) => {
     expect(cpuSecondsOfStat(stat, 100)).toBeUndefined()
+  })
+
+  it('the machine is busy with programs, the kernel and interrupts; not with waiting', () => {
+    expect(busySecondsOfMachine('cpu  100 20 30 9999 8888 4 6 7777 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n', 100)).toBe(1.6)
+    expect(busySecondsOfMachine('', 100)).toBeUndefined()
   })
 
   it('memory and device reads', () => {
