@@ -8,6 +8,7 @@ import type { Contender } from './contenders/contender.ts'
 import { openRivals } from './contenders/rival.ts'
 import { openShoal } from './contenders/shoal.ts'
 import { openMeter } from './harness/meter.ts'
+import { summariseProfiles, withProfiles } from './harness/profiles.ts'
 import { Workspace } from './harness/workspace.ts'
 import { describeMachine } from './machine.ts'
 import { type BenchOptions, parseOptions, usage } from './options.ts'
@@ -39,14 +40,16 @@ async function bench(options: BenchOptions): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
-  const meter = await openMeter()
-  const contenders: Contender[] = [await openShoal(meter)]
-  if (options.rivals) {
-    await installRivals(say)
-    contenders.push(...openRivals(meter))
-  }
+  const plain = await openMeter()
+  const meter = options.profiles === undefined ? plain : withProfiles(plain, options.profiles)
+  const shoal = await openShoal(meter)
+  const contenders: Contender[] = [shoal]
   const workspace = await Workspace.open(options.dir)
   try {
+    if (options.rivals) {
+      await installRivals(say)
+      contenders.push(...openRivals(meter))
+    }
     const machine = await describeMachine(workspace)
     const scenarios = SCENARIOS.filter(({ name }) => options.only.length === 0 || options.only.includes(name))
     const scale = options.quick ? QUICK : FULL
@@ -77,11 +80,13 @@ async function bench(options: BenchOptions): Promise<number> {
         '',
         ...noteLines(notes),
         ...busyLines(results),
+        ...(options.profiles === undefined ? [] : await summariseProfiles(options.profiles)),
       ]
       process.stdout.write(`${lines.join('\n')}\n`)
     }
     return results.every(isFine) ? 0 : 1
   } finally {
+    await shoal.close()
     await workspace.close()
   }
 }

@@ -1,5 +1,6 @@
 /** The benchmark's command line. Pure: arguments in, a value or the reason why not out. */
 import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export interface BenchOptions {
@@ -11,6 +12,8 @@ export interface BenchOptions {
   readonly rivals: boolean
   /** Where profiles, data and downloads go. */
   readonly dir: string
+  /** Folder for CPU profiles of all measured processes. */
+  readonly profiles?: string
 }
 
 export type ParsedOptions =
@@ -32,6 +35,7 @@ export function parseOptions(argv: readonly string[], scenarios: readonly string
         quick: { type: 'boolean', default: false },
         rivals: { type: 'boolean', default: false },
         dir: { type: 'string' },
+        'cpu-prof': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
@@ -46,7 +50,9 @@ export function parseOptions(argv: readonly string[], scenarios: readonly string
       return { type: 'wrong', reason: `--runs is a whole number from 1 to ${MAX_RUNS}; not "${values.runs}".` }
     }
     const { json, quick, rivals } = values
-    return { type: 'run', options: { only, runs, json, quick, rivals, dir: values.dir ?? tmpdir() } }
+    const profiles = values['cpu-prof']
+    const options = { only, runs, json, quick, rivals, dir: values.dir ?? tmpdir() }
+    return { type: 'run', options: profiles === undefined ? options : { ...options, profiles: resolve(profiles) } }
   } catch (error) {
     return { type: 'wrong', reason: error instanceof Error ? error.message : String(error) }
   }
@@ -62,6 +68,7 @@ Measures the budgets on this machine: real daemons, real files, loopback only.
   --quick            smaller sizes and one run: to see that it works, not to compare
   --rivals           webtorrent and Helia too, in the same run, with ratios (installs them once)
   --dir DIR          where data goes (default: the system's temporary folder)
+  --cpu-prof DIR     writes CPU profiles there and prints where the time went (it slows what it watches)
   --json             one JSON document on stdout
 
 Exit code 0: everything measured, every requirement met; 1: not so; 2: wrong usage.

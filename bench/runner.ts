@@ -78,6 +78,8 @@ export async function runAll(plan: RunPlan): Promise<{ results: Result[]; notes:
   return { results, notes }
 }
 
+const MAX_REASON_LENGTH = 600
+
 interface Outcome {
   readonly values?: Values
   readonly reason?: string
@@ -135,7 +137,7 @@ async function runOnce(
   } catch (error) {
     if (plan.signal.aborted) throw error
     if (tooLong.aborted) return { reason: `took longer than ${scenario.timeoutMs / 1_000} s` }
-    return { reason: oneLine(error) }
+    return { reason: oneLine([error instanceof Error ? error.message : String(error), ...lastWords(peers)].join('; ')) }
   } finally {
     ended.abort(new Error('the run is over'))
     await stopAll()
@@ -143,8 +145,15 @@ async function runOnce(
   }
 }
 
+/** What each peer wrote on stderr last: one line, for the reason of a failure. */
+function lastWords(peers: readonly BenchPeer[]): string[] {
+  return peers.flatMap(({ child }) => {
+    const line = child.lastWords().split('\n').at(-1) ?? ''
+    return line === '' ? [] : [`process ${child.pid} wrote: ${line}`]
+  })
+}
+
 /** Reasons stand in a table. */
-function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.replaceAll(/\s+/g, ' ').slice(0, 300)
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH)
 }

@@ -4,8 +4,8 @@
  * time at which it was done is the daemon's `finishedAt`, or the change time of the file's name where that is later.
  */
 import { readFileSync } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connectToDaemon, type DaemonConnection } from '../../cli/client.ts'
@@ -16,31 +16,44 @@ import type { Meter } from '../harness/meter.ts'
 import { type BenchPeer, type Contender, type Fetched, type PeerOptions, READY_TIMEOUT_MS } from './contender.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const DAEMON = join(ROOT, 'dist', 'daemon.js')
+const DIST = join(ROOT, 'dist')
 const POLL_EVERY_MS = 250
 
-export async function openShoal(meter: Meter): Promise<Contender> {
-  await access(DAEMON).catch(() => {
+/** `close` removes the copy of the build that is measured. */
+export async function openShoal(meter: Meter): Promise<Contender & { close(): Promise<void> }> {
+  await access(join(DIST, 'daemon.js')).catch(() => {
     throw new Error('dist/daemon.js is not there: `npm run build` makes it')
   })
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  // A copy, so that a build meanwhile does not change what is measured; below node_modules, where its native modules are found.
+  const copy = await mkdtemp(join(ROOT, 'node_modules', '.bench-'))
+  await cp(DIST, copy, { recursive: true, filter: (path) => basename(path) !== '.compile-cache' })
+  const program = join(copy, 'daemon.js')
+  await fillCompileCache(meter, program, join(copy, 'warm-up'))
   return {
     name: 'shoal',
     version,
     encryption: 'noise (always on)',
     remarks: [],
     cannot: () => undefined,
-    start: (options) => startDaemon(meter, options),
+    start: (options) => startDaemon(meter, program, options),
+    close: () => rm(copy, { recursive: true, force: true }),
   }
 }
 
-async function startDaemon(meter: Meter, options: PeerOptions): Promise<BenchPeer> {
+/** The first start after a build compiles everything and keeps the result; what is measured is every start after it. */
+async function fillCompileCache(meter: Meter, program: string, dir: string): Promise<void> {
+  const peer = await startDaemon(meter, program, { dir })
+  await peer.stop()
+}
+
+async function startDaemon(meter: Meter, program: string, options: PeerOptions): Promise<BenchPeer> {
   const profile = join(options.dir, 'profile')
   const limit = options.limitUpBytesPerSecond
   const child = await startChild({
     args: [
       ...meter.nodeArguments(join(options.dir, 'reports')),
-      DAEMON,
+      program,
       ...['--headless', '--network', 'local', '--profile', profile, '--download-dir', join(options.dir, 'downloads')],
       ...['--log-level', 'warn'],
       ...(limit === undefined ? [] : ['--limit-up', `${limit}B/s`]),

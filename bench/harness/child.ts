@@ -34,6 +34,8 @@ export interface Child {
   readonly readyMs: number
   readonly readyLine: string
   readonly process: ChildProcess
+  /** The end of what it wrote on stderr. */
+  lastWords(): string
   kill(signal: NodeJS.Signals): void
   /** Asks it to end, insists after a while, resolves when it is gone. */
   stop(): Promise<void>
@@ -83,7 +85,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     const said = await within(Promise.race([ready, early]), options.readyTimeoutMs, 'a process to be ready')
     if (child.pid === undefined) throw new Error('the process has no id')
     const { pid } = child
-    return { ...said, pid, startedAtMs, process: child, kill: (signal) => void child.kill(signal), stop, exited }
+    return {
+      ...said,
+      pid,
+      startedAtMs,
+      process: child,
+      lastWords: () => stderr.trim(),
+      kill: (signal) => void child.kill(signal),
+      stop,
+      exited,
+    }
   } catch (error) {
     child.kill('SIGKILL')
     throw error

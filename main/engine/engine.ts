@@ -6,6 +6,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { EXCHANGE_PROTOCOL } from './exchange/limits.ts'
+import { Offenders, OUT_MS } from './exchange/offenders.ts'
 import type { Clock } from './exchange/ports.ts'
 import { StreamLink } from './exchange/stream-link.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
@@ -25,6 +26,7 @@ import { nodeName } from './network/node-name.ts'
 import { Routing } from './routing/routing.ts'
 import { openStore } from './store/store.ts'
 import { DEFAULT_UPLOAD_SLOTS } from './swarm/choker.ts'
+import { FairQueue } from './swarm/fair-queue.ts'
 import { TokenBucket } from './swarm/token-bucket.ts'
 import { EventHub } from './telemetry/event-hub.ts'
 import { EngineMetrics } from './telemetry/metrics.ts'
@@ -101,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   })
 
   const hub = new EventHub()
+  const offenders = new Offenders()
   const context: EngineContext = {
     options,
     clock,
@@ -111,16 +114,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     metrics: new EngineMetrics(() => ({ node: status(), shares: [...shares].map(summaryOf) })),
     nodeName: options.name ?? nodeName(node.peerId),
     downBucket: new TokenBucket(),
+    downQueue: new FairQueue(),
     upBucket: new TokenBucket(),
     publish: (change) => hub.publish(change),
     log: (entry) => hub.publish({ type: 'log', value: { at: Date.now(), ...entry } }),
     slotsChanged: () => slots.changed(),
+    breached(peer) {
+      if (!offenders.breached(peer, clock.now())) return
+      logger.warn({ peer, forMs: OUT_MS }, 'a peer broke the protocol too often and is put out for a while')
+      void node.putOut(peerIdFromString(peer), OUT_MS)
+    },
     async openLink(peer, signal) {
       const id = peerIdFromString(peer)
       const [open] = node.libp2p.getConnections(id).filter((connection) => connection.status === 'open')
       const connection = open ?? (await node.dial(id, routing.book.addresses(id), signal))
       const stream = await connection.newStream(EXCHANGE_PROTOCOL, { signal })
-      return new StreamLink(stream, peer, true, clock)
+      return new StreamLink(stream, peer, true, clock, () => context.breached(peer))
     },
   }
   const shares = new ShareBook(context, (share) => publisher.mark(share))

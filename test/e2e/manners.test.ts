@@ -193,7 +193,7 @@ describe('several at once share fairly', () => {
     const takers: { sink: Peer; root: string }[] = []
     for (const name of ['a.bin', 'b.bin', 'c.bin']) {
       const { link, root } = await shareNew(source, name, 64 * MIB)
-      const sink = await ground.peer(name)
+      const sink = await ground.peer(`to-${name}`)
       await fetchInto(sink.api, link, sink.downloads)
       takers.push({ sink, root })
     }

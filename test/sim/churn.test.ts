@@ -66,7 +66,9 @@ describe('partition', () => {
     const sawGone: number[] = []
     swarm.at(16_000, () => {
       for (const peer of west) {
-        const states = [...peer.exchange.sessions.keys()].filter((id) => id === 'source' || Number(id.slice(4)) % 2 === 0)
+        const states = [...peer.exchange.sessions.keys()].filter(
+          (id) => id === 'source' || Number(id.slice(4)) % 2 === 0,
+        )
         sawGone.push(states.length)
       }
     })

@@ -31,7 +31,9 @@ describe('heterogeneity', () => {
     const peers = swarm.addMany(50, 'peer', (i) => ({ upBytesPerSecond: rate(i), downBytesPerSecond: 2 * rate(i) }))
     swarm.connectAll()
     await swarm.complete(peers, 600_000)
-    const byClass = classes.map((_, c) => Math.max(...peers.filter((__, i) => i % 5 === c).map((p) => p.completeAtMs ?? 0)))
+    const byClass = classes.map((_, c) =>
+      Math.max(...peers.filter((__, i) => i % 5 === c).map((p) => p.completeAtMs ?? 0)),
+    )
     console.log(`last of each class, slow to fast: ${byClass.map(Math.round).join(', ')} ms`)
     const alone = (c: number) => (swarm.sizeBytes / (2 * (classes[c] ?? 1))) * 1_000
     expect(byClass[0]).toBeLessThan(alone(0) * 1.5)

@@ -12,12 +12,12 @@ export class Allowance {
     this.atMs = nowMs
   }
 
-  /** False when it happens too often. */
-  spend(nowMs: number): boolean {
+  /** False when it happens too often. What costs more than is left may still go into debt once. */
+  spend(nowMs: number, cost = 1): boolean {
     this.left = Math.min(this.left + ((nowMs - this.atMs) * this.perSecond) / 1_000, this.burst)
     this.atMs = nowMs
     if (this.left < 1) return false
-    this.left -= 1
+    this.left -= cost
     return true
   }
 }

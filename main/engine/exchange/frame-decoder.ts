@@ -55,9 +55,12 @@ const atLength = (): State => ({ reading: 'length', value: 0, shift: 0, bytes: 0
 export class FrameDecoder {
   private state: State = atLength()
   private readonly handlers: FrameHandlers
+  private maxFrameBytes: number
 
-  constructor(handlers: FrameHandlers) {
+  /** @param firstFrameBytes the most that the first frame may have */
+  constructor(handlers: FrameHandlers, firstFrameBytes = MAX_FRAME_BYTES) {
     this.handlers = handlers
+    this.maxFrameBytes = firstFrameBytes
   }
 
   push(data: Uint8Array): void {
@@ -81,10 +84,10 @@ export class FrameDecoder {
           }
           const length = state.value
           if (length === 0) throw new ExchangeProtocolError('empty-frame', 'a frame of zero bytes')
-          if (length > MAX_FRAME_BYTES) {
+          if (length > this.maxFrameBytes) {
             throw new ExchangeProtocolError(
               'frame-too-long',
-              `a frame of ${length} bytes, the limit is ${MAX_FRAME_BYTES}`,
+              `a frame of ${length} bytes, the limit is ${this.maxFrameBytes}`,
             )
           }
           if (data.byteLength - at >= length) {
@@ -136,6 +139,7 @@ export class FrameDecoder {
     if (Object.keys(frame).length > 1) {
       throw new ExchangeProtocolError('several-fields', 'a frame with more than one field set')
     }
+    this.maxFrameBytes = MAX_FRAME_BYTES
     const payloadBytes = payloadLength(frame)
     this.state = payloadBytes > 0 ? { reading: 'payload', remaining: payloadBytes } : atLength()
     this.handlers.onFrame(frame)

@@ -8,6 +8,12 @@ export const EXCHANGE_PROTOCOL = '/shoal/exchange/1.0.0'
 /** Bytes of one encoded Frame. The largest honest one is a Have with a bitfield of 4 million chunks (500 kB). */
 export const MAX_FRAME_BYTES = 1024 * 1024
 
+/**
+ * Bytes of the first Frame of a stream, an Open: all its fields at their limits have 700. Whoever has not said which share
+ * it comes for must not have a megabyte kept for it on each of its streams.
+ */
+export const MAX_OPEN_FRAME_BYTES = 4 * 1024
+
 /** Bytes of the length prefix. 2^21 > MAX_FRAME_BYTES needs 3; a fourth byte with its high bit set is a never-ending varint. */
 export const MAX_LENGTH_PREFIX_BYTES = 4
 
@@ -23,7 +29,7 @@ export const MIN_PIECE_BYTES = 16 * 1024
 /** Bytes of chunks that nobody asked for that a session may deliver beyond what was cancelled: what crosses on the wire. */
 export const MAX_UNASKED_BYTES = 2 * 1024 * 1024
 
-/** Bytes of a part when the sender is rate limited, so that slow transfers move smoothly. */
+/** Bytes of a part under a low limit, at least: slow transfers move smoothly. See uploader.ts for what a limit makes of it. */
 export const PACED_PIECE_BYTES = 32 * 1024
 
 /** Bytes of one DAG node, as in IPFS's own block limit. */

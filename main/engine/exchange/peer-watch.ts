@@ -33,7 +33,7 @@ export class PeerWatch {
     }
     if (state === undefined || download === undefined) return
     const silent = session.detector.state === 'suspect'
-    const verdict = this.stalls.check(session.remote, state.requests.size, nowMs)
+    const verdict = this.stalls.check(session.remote, state.requests.size, nowMs, download.drainMs(nowMs))
     if (verdict === 'retry') this.requester.cancel(download.takeBack(session.remote, nowMs))
     const suspect = silent || verdict === 'stalled'
     if (suspect !== state.suspect) {

@@ -3,6 +3,7 @@
  * limits and only while what arrives can be written. It decides nothing about chunks (download.ts) and sends no more than
  * one Want for many chunks where it can. Implements SPEC [EX8], [TR3] and [TR7].
  */
+import type { FairMember, FairQueue } from '../swarm/fair-queue.ts'
 import { type TokenBucket, takeFrom } from '../swarm/token-bucket.ts'
 import type { Download, Want } from '../transfer/download.ts'
 import type { ChunkIntake } from './chunk-intake.ts'
@@ -16,10 +17,13 @@ export interface RequesterDeps {
   readonly intake: ChunkIntake
   readonly stalls: StallWatch
   readonly downBuckets: readonly TokenBucket[]
+  /** Turns at the limit that this share has in common with others; absent: it has none in common. */
+  readonly downQueue: FairQueue | undefined
 }
 
 export class Requester {
   private readonly deps: RequesterDeps
+  private turn: FairMember | undefined
   private content: ShareContent | undefined
   private current: Download | undefined
 
@@ -48,17 +52,20 @@ export class Requester {
     const { clock, intake, stalls, downBuckets } = this.deps
     if (download === undefined || !download.running || session.ended || intake.isFull) return
     const nowMs = clock.now()
-    let allowance = Number.POSITIVE_INFINITY
-    for (const bucket of downBuckets) allowance = Math.min(allowance, bucket.available(nowMs))
-    if (allowance === 0) return
     const state = download.peer(session.remote)
     if (state === undefined) return
-    if (session.roundTripMs !== undefined) state.roundTripMs = session.roundTripMs
     const limited = downBuckets.some((bucket) => bucket.rate !== undefined)
+    if (limited && this.turn !== undefined && download.wouldAsk(session.remote, nowMs)) {
+      if (this.isHeldUp(nowMs)) this.turn.waits()
+      else this.turn.letOthers()
+    }
+    const allowance = this.allowance(nowMs)
+    if (allowance === 0) return
+    if (session.roundTripMs !== undefined) state.roundTripMs = session.roundTripMs
     if (state.requests.size === 0) stalls.asked(session.remote, nowMs)
     // Under a limit the bytes asked for are paid in advance; the last chunk may run into debt, which is waited off.
     const plan = download.fill(session.remote, nowMs, allowance)
-    if (limited) for (const { index } of plan.wants) takeFrom(downBuckets, this.content?.chunkLength(index) ?? 0, nowMs)
+    if (limited) for (const { index } of plan.wants) this.pay(this.content?.chunkLength(index) ?? 0, nowMs)
     this.cancel(plan.cancels)
     session.want(plan.wants.map((want) => want.index))
   }
@@ -77,6 +84,33 @@ export class Requester {
     if (!session.isOpen || this.current === undefined) return
     const interested = this.current.isInterestedIn(session.remote)
     session.setInterest(interested, interested ? this.pace() : 0)
+  }
+
+  /** From here on it takes turns with other shares. */
+  begin(): void {
+    this.turn ??= this.deps.downQueue?.join(() => this.fillAll())
+  }
+
+  end(): void {
+    this.turn?.leave()
+    this.turn = undefined
+  }
+
+  /** By the limit that it has in common with others, and by no limit of its own. */
+  private isHeldUp(nowMs: number): boolean {
+    const [common, ...own] = this.deps.downBuckets
+    return common?.available(nowMs) === 0 && own.every((bucket) => bucket.available(nowMs) > 0)
+  }
+
+  private allowance(nowMs: number): number {
+    let allowance = Number.POSITIVE_INFINITY
+    for (const bucket of this.deps.downBuckets) allowance = Math.min(allowance, bucket.available(nowMs))
+    return allowance
+  }
+
+  private pay(bytes: number, nowMs: number): void {
+    takeFrom(this.deps.downBuckets, bytes, nowMs)
+    this.turn?.took(bytes)
   }
 
   /** What each giver may send us so that all together keep to the limit; 0: no limit. */

@@ -1,4 +1,5 @@
 /** What the exchange of one share needs of its surroundings, and what it tells them. Types only. */
+import type { FairQueue } from '../swarm/fair-queue.ts'
 import type { TokenBucket } from '../swarm/token-bucket.ts'
 import type { ToldPeer } from './frame-checks.ts'
 import type { Clock, LinkEnd } from './ports.ts'
@@ -33,6 +34,8 @@ export interface ShareExchangeDeps {
   /** Buckets an upload / download passes, outermost first. */
   readonly upBuckets: readonly TokenBucket[]
   readonly downBuckets: readonly TokenBucket[]
+  /** Turns among the shares that have the outermost download bucket in common. */
+  readonly downQueue?: FairQueue
   /** Somebody became interested, left or stopped waiting: slots may be dealt anew. */
   slotsChanged(): void
   emit(event: ShareEvent): void

@@ -64,9 +64,9 @@ export class ShareExchange {
         if (session !== undefined) this.requester.fill(session)
       },
     })
-    const { clock, downBuckets } = deps
+    const { clock, downBuckets, downQueue } = deps
     const { sessions, intake, stalls } = this
-    this.requester = new Requester({ clock, sessions, intake, stalls, downBuckets })
+    this.requester = new Requester({ clock, sessions, intake, stalls, downBuckets, downQueue })
     this.watch = new PeerWatch(this.requester, this.stalls, {
       liveness: (session, state, reassigned) => deps.emit({ type: 'liveness', session, state, reassigned }),
     })
@@ -118,12 +118,14 @@ export class ShareExchange {
     if (download === undefined) throw new Error('startDownload before setContent')
     this.requester.cancel(download.want(wanted, this.deps.clock.now()))
     download.start()
+    this.requester.begin()
     this.completed = false
     this.checkComplete()
     this.requester.fillAll()
   }
 
   stopDownload(): void {
+    this.requester.end()
     if (this.state === undefined) return
     this.requester.cancel(this.state.stop(this.deps.clock.now()))
     for (const session of this.sessions.values()) this.requester.updateInterest(session)

@@ -6,6 +6,8 @@
 
 /** Asked for chunks and got no byte of one for this long: stalled, in ms. */
 export const STALL_MS = 3_000
+/** Where our own line is the narrow one, each of many peers brings a byte only now and then: at most this much patience, in ms. */
+const MAX_STALL_MS = 15_000
 /** Longest pause before a stalled peer is tried again, in ms. */
 const MAX_PAUSE_MS = 60_000
 
@@ -27,8 +29,12 @@ export class StallWatch {
     return this.records.size
   }
 
-  /** Call regularly. `requests`: how many chunks are asked of the peer. */
-  check(peer: string, requests: number, nowMs: number): StallVerdict {
+  /**
+   * Call regularly.
+   * @param requests how many chunks are asked of the peer
+   * @param drainMs how long all that is asked of everybody takes at the present rate; undefined: nothing comes from anybody
+   */
+  check(peer: string, requests: number, nowMs: number, drainMs: number | undefined): StallVerdict {
     const record = this.record(peer, nowMs)
     if (record.retryAtMs !== undefined) {
       if (nowMs < record.retryAtMs) return 'stalled'
@@ -37,7 +43,7 @@ export class StallWatch {
       return 'retry'
     }
     if (requests === 0) record.quietSinceMs = nowMs
-    if (nowMs - record.quietSinceMs <= STALL_MS) return 'moving'
+    if (nowMs - record.quietSinceMs <= Math.min(Math.max(STALL_MS, drainMs ?? 0), MAX_STALL_MS)) return 'moving'
     record.retryAtMs = nowMs + Math.min(STALL_MS * 2 ** record.stalls, MAX_PAUSE_MS)
     record.stalls += 1
     return 'stalled'

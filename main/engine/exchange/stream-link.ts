@@ -10,8 +10,9 @@ import type { Stream } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { Allowance } from './allowance.ts'
 import { type Frame, GoodbyeCode } from './exchange.pb.js'
+import { frameCost } from './frame-cost.ts'
 import { ExchangeProtocolError, encodeFrame, FrameDecoder } from './frame-decoder.ts'
-import { FRAME_BURST, FRAMES_PER_SECOND, MAX_PENDING_CONTROL_BYTES } from './limits.ts'
+import { FRAME_BURST, FRAMES_PER_SECOND, MAX_OPEN_FRAME_BYTES, MAX_PENDING_CONTROL_BYTES } from './limits.ts'
 import type { Clock, FrameLink, LinkEnd, LinkHandlers } from './ports.ts'
 
 /** Gathered bytes that are written at once without waiting for the end of the turn. */
@@ -30,19 +31,25 @@ export class StreamLink implements FrameLink {
   private ended = false
   private drainWaiters: { resolve: () => void; reject: (error: Error) => void }[] = []
   private readonly frames: Allowance
+  private readonly onBreach: () => void
 
-  constructor(stream: Stream, remote: string, initiator: boolean, clock: Clock) {
+  /** @param onBreach the peer broke a rule of the wire; the link ends with it */
+  constructor(stream: Stream, remote: string, initiator: boolean, clock: Clock, onBreach = () => {}) {
     this.stream = stream
+    this.onBreach = onBreach
     this.remote = remote
     this.initiator = initiator
     this.clock = clock
     this.frames = new Allowance(FRAME_BURST, FRAMES_PER_SECOND, clock.now())
-    this.decoder = new FrameDecoder({
-      onFrame: (frame) => this.received(frame),
-      onPayload: (view, remaining) => {
-        if (!this.ended) this.handlers?.onPayload(view, remaining)
+    this.decoder = new FrameDecoder(
+      {
+        onFrame: (frame) => this.received(frame),
+        onPayload: (view, remaining) => {
+          if (!this.ended) this.handlers?.onPayload(view, remaining)
+        },
       },
-    })
+      MAX_OPEN_FRAME_BYTES,
+    )
   }
 
   listen(handlers: LinkHandlers): void {
@@ -92,7 +99,7 @@ export class StreamLink implements FrameLink {
   }
 
   private received(frame: Frame): void {
-    if (frame.piece === undefined && frame.node === undefined) this.chargeFrame()
+    if (frame.piece === undefined && frame.node === undefined) this.charge(frame)
     if (frame.goodbye !== undefined) {
       this.end({ reason: 'goodbye', code: frame.goodbye.code, text: frame.goodbye.text.slice(0, 256) })
       void this.stream.close({ signal: AbortSignal.timeout(2_000) }).catch((error) => this.stream.abort(error))
@@ -101,8 +108,8 @@ export class StreamLink implements FrameLink {
     if (!this.ended) this.handlers?.onFrame(frame)
   }
 
-  private chargeFrame(): void {
-    if (this.frames.spend(this.clock.now())) return
+  private charge(frame: Frame): void {
+    if (this.frames.spend(this.clock.now(), frameCost(frame))) return
     throw new ExchangeProtocolError('flood', `more than ${FRAMES_PER_SECOND} control frames a second`)
   }
 
@@ -123,6 +130,7 @@ export class StreamLink implements FrameLink {
     this.batch.append(encodeFrame({ goodbye: { code: GoodbyeCode.PROTOCOL_ERROR, text: message.slice(0, 256) } }))
     this.flush()
     this.fail({ reason: 'protocol-error', message })
+    this.onBreach()
   }
 
   private fail(end: LinkEnd): void {

@@ -22,8 +22,8 @@ import type { Session } from './session.ts'
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
 /** Small chunks: files open at once for one peer. */
 const READ_AHEAD_CHUNKS = 32
-/** A limit lower than this gives way in small parts, in bytes per second. */
-const PACED_BELOW = 32 * 1024 * 1024
+/** Under a limit a part is this much of it, in ms: small enough to flow, large enough not to cost the receiver a frame each 32 KiB. */
+const PACED_PIECE_MS = 10
 /** Longest single wait for a limit, in ms: limits may change while we wait. */
 const MAX_WAIT_MS = 250
 
@@ -243,8 +243,7 @@ export class Uploader {
         if (session.ended) return false
         continue
       }
-      const paced = buckets.some((bucket) => (bucket.rate ?? Number.POSITIVE_INFINITY) < PACED_BELOW)
-      const payload = bytes.subarray(offset, offset + (paced ? PACED_PIECE_BYTES : MAX_PIECE_BYTES))
+      const payload = bytes.subarray(offset, offset + pieceBytes(buckets))
       takeFrom(buckets, payload.byteLength, this.deps.clock.now())
       try {
         const full = session.link.sendPayload({ piece: { index, offset, payloadBytes: payload.byteLength } }, payload)
@@ -257,4 +256,11 @@ export class Uploader {
     }
     return true
   }
+}
+
+/** How large the next part may be, by the narrowest limit. */
+function pieceBytes(buckets: readonly TokenBucket[]): number {
+  let narrowest = Number.POSITIVE_INFINITY
+  for (const { rate } of buckets) narrowest = Math.min(narrowest, rate ?? Number.POSITIVE_INFINITY)
+  return Math.min(Math.max(Math.floor((narrowest * PACED_PIECE_MS) / 1_000), PACED_PIECE_BYTES), MAX_PIECE_BYTES)
 }

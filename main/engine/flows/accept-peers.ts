@@ -18,7 +18,8 @@ export async function acceptPeers(
   find: (root: Uint8Array) => Share | undefined,
 ): Promise<void> {
   const onStream = (stream: Stream, connection: Connection) => {
-    const link = new StreamLink(stream, connection.remotePeer.toString(), false, context.clock)
+    const peer = connection.remotePeer.toString()
+    const link = new StreamLink(stream, peer, false, context.clock, () => context.breached(peer))
     const cancel = context.clock.after(OPEN_TIMEOUT_MS, () => link.close(GoodbyeCode.PROTOCOL_ERROR, 'no Open came'))
     link.listen({
       onFrame(frame) {

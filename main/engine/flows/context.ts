@@ -1,15 +1,18 @@
 /** What every flow works with: the parts of one running engine. Built once, in engine.ts. */
 
+import type { CID } from 'multiformats/cid'
 import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/model.ts'
 import { VERSION } from '../../../shared/version.ts'
 import type { Clock } from '../exchange/ports.ts'
 import type { StreamLink } from '../exchange/stream-link.ts'
 import type { ShoalNode } from '../network/shoal-node.ts'
+import type { Gate } from '../routing/gate.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { Store } from '../store/store.ts'
 import type { TokenBucket } from '../swarm/token-bucket.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { EngineMetrics } from '../telemetry/metrics.ts'
+import type { Importance } from './importance.ts'
 
 export interface EngineOptions {
   /** Folder of this profile: identity, database, logs. Created by whoever holds its lock. */
@@ -37,6 +40,9 @@ export interface EngineContext {
   readonly store: Store
   readonly node: ShoalNode
   readonly routing: Routing
+  readonly importance: Importance
+  /** Shares whose manifest is being read from the store, a few at a time. */
+  readonly recalling: Gate
   readonly logger: Logger
   readonly metrics: EngineMetrics
   readonly nodeName: string
@@ -47,6 +53,12 @@ export interface EngineContext {
   log(entry: Omit<LogEntry, 'at'>): void
   /** Upload slots may be dealt anew. */
   slotsChanged(): void
+  /** Addresses that lead to this node, as told to others. */
+  ownAddresses(): readonly string[]
+  /** What a peer calls itself. */
+  remember(peer: string, name: string, client: string): void
+  /** No further announcement of a share. Never rejects. */
+  silence(root: CID): Promise<void>
   /** Opens an exchange stream on a connection that is there, or dials. */
   openLink(peer: string, signal: AbortSignal): Promise<StreamLink>
 }

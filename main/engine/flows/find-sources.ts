@@ -1,59 +1,67 @@
 /**
  * Looks for peers that have the share on every route at once, for as long as it is not complete, and says so when there
- * are none.
+ * are none, or none that tells what it contains. Ends with `signal`; whoever calls waits for that.
  */
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Share } from './share.ts'
+import { sourceTrouble } from './source-trouble.ts'
+import { isAboutSources } from './trouble.ts'
 
-/** How long nobody may answer before the user is told, in ms. */
-const NO_SOURCES_AFTER_MS = 10_000
 const LOOK_EVERY_MS = 1_000
 
 export async function findSources(share: Share, signal: AbortSignal): Promise<void> {
   const { context, sources } = share
-  const ended = new AbortController()
-  const whole = AbortSignal.any([signal, ended.signal])
-  watchForNobody(share, whole)
-  share.stopFinding = () => ended.abort()
-  sources.setImportant(true)
+  const stopWatching = watchForNobody(share)
+  sources.setNeeded(true)
   try {
     for await (const found of context.routing.content.findProviders(share.root, {
-      signal: whole,
+      signal,
       linkPeers: share.row.linkPeers,
     })) {
       sources.add(
         found.peer.toString(),
-        found.addresses.map(String).map((text) => multiaddr(text)),
+        // A copy of another version of the library's class would not do.
+        found.addresses.map((address) => multiaddr(address.toString())),
         found.route,
       )
-      if (found.route !== 'inbound') context.routing.book.setImportant(found.peer, true)
     }
   } catch (error) {
-    if (!whole.aborted) context.logger.warn({ root: share.key, reason: String(error) }, 'looking for sources failed')
+    if (!signal.aborted) context.logger.warn({ root: share.key, reason: String(error) }, 'looking for sources failed')
+  } finally {
+    sources.setNeeded(false)
+    stopWatching()
   }
 }
 
-function watchForNobody(share: Share, signal: AbortSignal): void {
+/** Returns the way to stop; a trouble that it told of ends with it. */
+function watchForNobody(share: Share): () => void {
   const { clock } = share.context
-  let aloneSinceMs = clock.now()
+  let someone = false
+  let sinceMs = clock.now()
+  let cancel = () => {}
   const look = () => {
-    if (signal.aborted) return
-    const open = [...share.exchange.sessions.values()].filter((session) => session.isOpen)
+    cancel = clock.after(LOOK_EVERY_MS, look)
     const nowMs = clock.now()
-    if (open.length > 0 || share.isStopped) {
-      aloneSinceMs = nowMs
-      if (share.trouble?.code === 'no-sources') share.setTrouble(undefined)
-    } else if (nowMs - aloneSinceMs >= NO_SOURCES_AFTER_MS && share.trouble === undefined) {
-      share.setTrouble({ code: 'no-sources', message: nobody(share), sinceAt: Date.now() - NO_SOURCES_AFTER_MS })
+    const waits = !share.isStopped && (share.phase === 'resolving' || share.phase === 'fetching')
+    let openSessions = 0
+    for (const session of share.exchange.sessions.values()) if (session.isOpen) openSessions += 1
+    if (openSessions > 0 !== someone || !waits) {
+      someone = openSessions > 0
+      sinceMs = nowMs
     }
-    clock.after(LOOK_EVERY_MS, look)
+    const hasManifest = share.manifest !== undefined
+    const knownSources = share.sources.count
+    const found = sourceTrouble({ waits, openSessions, hasManifest, sinceMs, knownSources }, nowMs)
+    const before = share.trouble
+    // What the disk or a file is in trouble with matters more.
+    if (before !== undefined && !isAboutSources(before)) return
+    if (found === undefined) share.setTrouble(undefined)
+    else if (found.code === before?.code) share.setTrouble({ ...found, sinceAt: before.sinceAt })
+    else share.setTrouble({ ...found, sinceAt: Date.now() - Math.round(nowMs - sinceMs) })
   }
-  clock.after(LOOK_EVERY_MS, look)
-}
-
-function nobody(share: Share): string {
-  const known = share.sources.count
-  if (known === 0) return 'Nobody who has this was found yet. Ask for a fresh link, or for its owner to be online.'
-  const many = known === 1 ? 'One possible source is' : `${known} possible sources are`
-  return `${many} known, but none that has it can be reached now. It goes on by itself when one comes back.`
+  cancel = clock.after(LOOK_EVERY_MS, look)
+  return () => {
+    cancel()
+    if (share.trouble !== undefined && isAboutSources(share.trouble)) share.setTrouble(undefined)
+  }
 }

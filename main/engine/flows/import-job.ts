@@ -1,4 +1,7 @@
-/** Sharing a path: walk, hash, record, serve. The job's progress is told; its result is a share. */
+/**
+ * Sharing a path: walk, hash, record. The job's progress is told; its result is a row of the store. Hashing may take
+ * hours and touches no share; recording is one transaction, and comes when whoever had this root before has ended.
+ */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { CID } from 'multiformats/cid'
@@ -17,16 +20,12 @@ const BATCH_NODES = 256
 /** Skipped entries shown in a job; the count says how many there are. */
 const MAX_SKIPPED_SHOWN = 1_000
 
-export interface Imported {
-  readonly root: CID
-  readonly row: ShareRow
-}
-
 export class ImportRun {
   job: ImportJob
-  readonly abort = new AbortController()
+  private readonly abort = new AbortController()
   private readonly context: EngineContext
   private readonly ignore: readonly string[]
+  private startedAt = 0
 
   constructor(context: EngineContext, inputPath: string, ignore: readonly string[]) {
     this.context = context
@@ -42,54 +41,48 @@ export class ImportRun {
     }
   }
 
-  /** @returns what was imported, or undefined when it failed or was cancelled; the job says why. */
-  async run(): Promise<Imported | undefined> {
-    const { store, logger } = this.context
-    const owner = Nodes.jobOwner(this.job.job)
-    const startedAt = Date.now()
+  get isOver(): boolean {
+    return this.job.state !== 'walking' && this.job.state !== 'hashing'
+  }
+
+  /** Takes effect until it is recorded; afterwards there is a share, which can be removed. */
+  cancel(): void {
+    this.abort.abort()
+  }
+
+  /** Reads everything. Rejects when it fails or is cancelled. */
+  async read(): Promise<ImportResult> {
+    const { store } = this.context
+    this.startedAt = Date.now()
     const waiting: { cid: CID; bytes: Uint8Array }[] = []
-    const keep = () => store.nodes.putMany(owner, waiting.splice(0))
-    try {
-      const result = await importPath(this.job.path, {
-        ignore: this.ignore,
-        signal: this.abort.signal,
-        onProgress: ({ phase, files, totalBytes, doneBytes }) =>
-          this.set({ state: phase, files, totalBytes, doneBytes }),
-        onNode: (cid, bytes) => {
-          waiting.push({ cid, bytes })
-          if (waiting.length >= BATCH_NODES) keep()
-        },
-        known: (_file, facts, absolutePath) =>
-          store.files.known(absolutePath, { ...facts, size: BigInt(facts.sizeBytes), isFile: () => true }),
-      })
-      keep()
-      return this.record(result, owner, startedAt)
-    } catch (error) {
-      store.nodes.release(owner)
-      if (this.abort.signal.aborted) this.set({ state: 'cancelled' })
-      else {
-        logger.warn({ job: this.job.job, reason: error instanceof Error ? error.name : 'unknown' }, 'an import failed')
-        this.set({ state: 'failed', error: describe(error) })
-      }
-      return undefined
-    }
+    const keep = () => store.nodes.putMany(this.owner, waiting.splice(0))
+    const result = await importPath(this.job.path, {
+      ignore: this.ignore,
+      signal: this.abort.signal,
+      onProgress: ({ phase, files, totalBytes, doneBytes }) => this.set({ state: phase, files, totalBytes, doneBytes }),
+      onNode: (cid, bytes) => {
+        waiting.push({ cid, bytes })
+        if (waiting.length >= BATCH_NODES) keep()
+      },
+      known: (_file, facts, absolutePath) =>
+        store.files.known(absolutePath, { ...facts, size: BigInt(facts.sizeBytes), isFile: () => true }),
+    })
+    keep()
+    return result
   }
 
-  finished(root: string): void {
-    this.set({ state: 'done', root, doneBytes: this.job.totalBytes })
-  }
-
-  private record(result: ImportResult, owner: string, startedAt: number): Imported {
+  /** Makes it a share, all or nothing. Of a share that was here before, its history and limits stay; what a download had to remember does not. */
+  record(result: ImportResult): ShareRow {
+    this.abort.signal.throwIfAborted()
     const { store } = this.context
     const key = result.root.toString()
     const existing = store.shares.get(key)
-    // Of a share that was here before, its history and limits stay; what a download had to remember does not, and
-    // whoever shares a path means it to be served, paused or not.
     const row: ShareRow = {
+      // Whoever shares a path means it to be served, paused before or not.
       paused: false,
       sequential: false,
       linkPeers: existing?.linkPeers ?? [],
-      addedAt: existing?.addedAt ?? startedAt,
+      addedAt: existing?.addedAt ?? this.startedAt,
       receivedBytes: existing?.receivedBytes ?? 0,
       sentBytes: existing?.sentBytes ?? 0,
       corruptBytes: existing?.corruptBytes ?? 0,
@@ -102,18 +95,43 @@ export class ImportRun {
       path: result.path,
       ignore: [...this.ignore],
     }
-    store.shares.put(row)
-    store.nodes.adopt(owner, key)
-    store.files.clear(key)
-    store.files.putMany(key, factsOf(result, startedAt))
-    this.set({
-      totalBytes: result.totalBytes,
-      files: result.files.length,
-      skipped: result.skipped
-        .slice(0, MAX_SKIPPED_SHOWN)
-        .map(({ path: skipped, reason }) => ({ path: skipped, reason })),
+    store.database.durable(() => {
+      store.shares.put(row)
+      store.nodes.adopt(this.owner, key)
+      store.files.clear(key)
+      store.files.putMany(key, factsOf(result, this.startedAt))
     })
-    return { root: result.root, row }
+    return row
+  }
+
+  done(result: ImportResult): void {
+    const skipped = result.skipped.slice(0, MAX_SKIPPED_SHOWN)
+    this.set({
+      state: 'done',
+      root: result.root.toString(),
+      files: result.files.length,
+      totalBytes: result.totalBytes,
+      doneBytes: result.totalBytes,
+      skipped: skipped.map(({ path: left, reason }) => ({ path: left, reason })),
+    })
+  }
+
+  /** It was cancelled, or could not be done. */
+  failed(error: unknown): void {
+    try {
+      this.context.store.nodes.release(this.owner)
+    } catch (failure) {
+      // They are swept at the next start.
+      this.context.logger.warn({ job: this.job.job, reason: String(failure) }, 'nodes of an import were left behind')
+    }
+    if (this.abort.signal.aborted) return this.set({ state: 'cancelled' })
+    const reason = error instanceof Error ? error.name : 'unknown'
+    this.context.logger.warn({ job: this.job.job, reason }, 'an import failed')
+    this.set({ state: 'failed', error: describe(error) })
+  }
+
+  private get owner(): string {
+    return Nodes.jobOwner(this.job.job)
   }
 
   private set(change: Partial<ImportJob>): void {

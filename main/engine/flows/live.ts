@@ -5,15 +5,22 @@ import { resolveManifest } from './resolve-manifest.ts'
 import { seedShare } from './seed-share.ts'
 import type { Share } from './share.ts'
 
+/** Ends when `signal` aborts, or when the content itself is refused: the share is then `failed`. */
 export async function live(share: Share, signal: AbortSignal): Promise<void> {
   const needsOthers = share.row.origin === 'fetched' && !share.row.complete
-  if (needsOthers) void findSources(share, signal)
-  share.enter('resolving')
-  if (!(await resolveManifest(share, signal))) return
-  if (needsOthers) {
-    if (share.row.destination === undefined) share.enter('ready')
-    await share.started(signal)
-    await fetchShare(share, signal)
+  const enough = new AbortController()
+  const finding = needsOthers ? findSources(share, AbortSignal.any([signal, enough.signal])) : undefined
+  try {
+    if (!(await resolveManifest(share, signal))) return
+    if (needsOthers) {
+      if (share.row.destination === undefined) share.enter('ready')
+      await share.started(signal)
+      await fetchShare(share, signal)
+      enough.abort()
+    }
+    await seedShare(share, signal)
+  } finally {
+    enough.abort()
+    await finding
   }
-  await seedShare(share, signal)
 }

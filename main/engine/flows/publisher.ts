@@ -1,31 +1,47 @@
 /**
  * Changes of state -> the event stream. What changed is marked; four times a second the marked values are made anew and
- * published, and those of shares that move, whose speeds change by themselves.
+ * published where they differ from what was published last, and with them those of shares with peers, whose speeds change
+ * by themselves. It remembers what every subscriber has been shown, snapshots included, so that what goes away is taken
+ * back from all of them. SPEC: [FL9].
  */
-import type { Change } from '../../../shared/contract/model.ts'
+import type { Change, ImportJob } from '../../../shared/contract/model.ts'
 import type { Clock } from '../exchange/ports.ts'
+import type { SnapshotState } from '../telemetry/event-hub.ts'
 import type { EngineContext } from './context.ts'
+import { type NodeFacts, statusOf } from './node-status.ts'
+import { peersOf } from './peer-list.ts'
 import type { Share } from './share.ts'
-import { peersOf, statusOf, summaryOf, swarmOf, type Totals } from './summaries.ts'
+import { summaryOf } from './summaries.ts'
+import { swarmOf } from './swarm-rows.ts'
 
 const PUBLISH_MS = 250
 /** Peers of the node change slowly, and making the list reads the store. */
 const PEERS_EVERY = 8
 
+interface ShownShare {
+  summary: string
+  /** Peer -> row; at most the sessions of a share. */
+  readonly swarm: Map<string, string>
+}
+
 export class Publisher {
   private readonly context: EngineContext
   private readonly clock: Clock
-  private readonly totals: Totals
+  private readonly facts: NodeFacts
   private readonly subscribers: () => number
   private readonly marked = new Set<Share>()
-  private readonly shown = new Map<string, string>()
+  private readonly shownShares = new Map<string, ShownShare>()
+  private readonly shownPeers = new Map<string, string>()
+  private shownNode = ''
+  /** What is shown is only noted: the one who looks is given it in a snapshot. */
+  private quiet = false
   private round = 0
   private cancel = () => {}
 
-  constructor(context: EngineContext, totals: Totals, subscribers: () => number) {
+  constructor(context: EngineContext, facts: NodeFacts, subscribers: () => number) {
     this.context = context
     this.clock = context.clock
-    this.totals = totals
+    this.facts = facts
     this.subscribers = subscribers
   }
 
@@ -46,63 +62,101 @@ export class Publisher {
   }
 
   removed(root: string): void {
-    this.shown.delete(`share ${root}`)
+    const shown = this.shownShares.get(root)
+    this.shownShares.delete(root)
+    for (const peer of shown?.swarm.keys() ?? []) this.context.publish({ type: 'swarm-removed', root, peer })
     this.context.publish({ type: 'share-removed', root })
-    this.dropSwarm(root, new Set())
+  }
+
+  /** Everything as it is now, for a new subscriber; what the others do not know of it yet is published to them. */
+  snapshot(jobs: readonly ImportJob[]): SnapshotState {
+    const shares = [...this.facts.shares]
+    this.quiet = this.subscribers() <= 1
+    for (const share of shares) this.showShare(share)
+    this.showPeers()
+    const node = this.showNode()
+    this.quiet = false
+    return {
+      node,
+      shares: shares.map(summaryOf),
+      jobs: [...jobs],
+      peers: peersOf(this.context),
+      swarm: shares.flatMap(swarmOf),
+    }
   }
 
   private publish(): void {
-    this.round += 1
     // Nobody looks: a new subscriber begins with a snapshot.
     if (this.subscribers() === 0) {
-      this.shown.clear()
+      this.shownShares.clear()
+      this.shownPeers.clear()
+      this.shownNode = ''
       this.marked.clear()
       return
     }
-    for (const share of this.totals.shares) {
-      if (!this.marked.has(share) && share.exchange.sessions.size === 0) continue
-      const summary = summaryOf(share)
-      this.show(`share ${share.key}`, { type: 'share', value: summary })
-      const present = new Set<string>()
-      for (const value of swarmOf(share)) {
-        present.add(value.peer)
-        this.show(`swarm ${value.root} ${value.peer}`, { type: 'swarm', value })
-      }
-      this.dropSwarm(share.key, present)
-    }
+    this.round += 1
+    const marked = new Set(this.marked)
     this.marked.clear()
-    this.show('node', { type: 'node', value: statusOf(this.context, this.totals) })
+    for (const share of this.facts.shares) {
+      if (marked.has(share) || share.exchange.sessions.size > 0) this.showShare(share)
+    }
+    this.showNode()
     if (this.round % PEERS_EVERY === 0) this.showPeers()
+  }
+
+  private showShare(share: Share): void {
+    const root = share.key
+    const value = summaryOf(share)
+    const text = JSON.stringify(value)
+    const shown = this.shownShares.get(root) ?? { summary: '', swarm: new Map<string, string>() }
+    this.shownShares.set(root, shown)
+    if (shown.summary !== text) {
+      shown.summary = text
+      this.emit({ type: 'share', value })
+    }
+    const present = new Set<string>()
+    for (const row of swarmOf(share)) {
+      present.add(row.peer)
+      this.show(shown.swarm, row.peer, { type: 'swarm', value: row })
+    }
+    for (const peer of shown.swarm.keys()) {
+      if (present.has(peer)) continue
+      shown.swarm.delete(peer)
+      this.emit({ type: 'swarm-removed', root, peer })
+    }
+  }
+
+  private showNode(): ReturnType<typeof statusOf> {
+    const value = statusOf(this.context, this.facts)
+    const text = JSON.stringify(value)
+    if (text !== this.shownNode) {
+      this.shownNode = text
+      this.emit({ type: 'node', value })
+    }
+    return value
   }
 
   private showPeers(): void {
     const present = new Set<string>()
     for (const value of peersOf(this.context)) {
-      present.add(`peer ${value.peer}`)
-      this.show(`peer ${value.peer}`, { type: 'peer', value })
+      present.add(value.peer)
+      this.show(this.shownPeers, value.peer, { type: 'peer', value })
     }
-    for (const key of this.shown.keys()) {
-      if (key.startsWith('peer ') && !present.has(key)) {
-        this.shown.delete(key)
-        this.context.publish({ type: 'peer-removed', peer: key.slice('peer '.length) })
-      }
-    }
-  }
-
-  private dropSwarm(root: string, present: ReadonlySet<string>): void {
-    const prefix = `swarm ${root} `
-    for (const key of this.shown.keys()) {
-      if (!key.startsWith(prefix) || present.has(key.slice(prefix.length))) continue
-      this.shown.delete(key)
-      this.context.publish({ type: 'swarm-removed', root, peer: key.slice(prefix.length) })
+    for (const peer of this.shownPeers.keys()) {
+      if (present.has(peer)) continue
+      this.shownPeers.delete(peer)
+      this.emit({ type: 'peer-removed', peer })
     }
   }
 
-  /** Publishes what is not what was published last. */
-  private show(key: string, change: Exclude<Change, { type: 'log' }>): void {
+  private show(shown: Map<string, string>, key: string, change: Exclude<Change, { type: 'log' }>): void {
     const text = JSON.stringify(change)
-    if (this.shown.get(key) === text) return
-    this.shown.set(key, text)
-    this.context.publish(change)
+    if (shown.get(key) === text) return
+    shown.set(key, text)
+    this.emit(change)
+  }
+
+  private emit(change: Change): void {
+    if (!this.quiet) this.context.publish(change)
   }
 }

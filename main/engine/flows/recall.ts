@@ -6,24 +6,42 @@
 import { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { ManifestError } from '../content/manifest-error.ts'
+import { rawRootManifest } from '../content/packed-manifest.ts'
 import { readManifest } from '../content/read-manifest.ts'
+import type { Store } from '../store/store.ts'
 import { WrittenLog } from '../store/written-log.ts'
 import { writtenFolder } from './profile-paths.ts'
-import { onlyFileManifest } from './resolve-manifest.ts'
 import type { Share } from './share.ts'
 
-/** Sets the share's manifest if all of it is on record. */
-export async function recallManifest(share: Share): Promise<Manifest | undefined> {
-  const { nodes } = share.context.store
-  share.manifest ??= onlyFileManifest(share)
+const RAW_CODEC = 0x55
+
+/** Sets the share's manifest if all of it is on record. A few at a time: each is held as nodes while it is read. */
+export async function recallManifest(
+  share: Share,
+  signal = new AbortController().signal,
+): Promise<Manifest | undefined> {
   if (share.manifest !== undefined) return share.manifest
+  const { store, recalling } = share.context
+  const found = await recalling.run(signal, async () => onlyFileManifest(share) ?? (await readOwn(share, store, signal)))
+  share.manifest ??= found
+  return share.manifest
+}
+
+async function readOwn(share: Share, { nodes }: Store, signal: AbortSignal): Promise<Manifest | undefined> {
   try {
-    share.manifest = await readManifest(share.root, (cids, signal) => nodes.source(cids, signal))
+    return await readManifest(share.root, (cids, inner) => nodes.source(cids, inner), { signal })
   } catch (error) {
     // Not all of it had come, or it is refused: then there is nothing to tell.
-    if (!(error instanceof ManifestError)) throw error
+    if (error instanceof ManifestError) return undefined
+    throw error
   }
-  return share.manifest
+}
+
+/** The root of a share that is one small file is that file: its manifest is made of the file's record. */
+function onlyFileManifest(share: Share): Manifest | undefined {
+  if (share.root.code !== RAW_CODEC || (share.row.origin !== 'in-place' && !share.row.complete)) return undefined
+  const onlyFile = share.context.store.files.all(share.key).get(0)
+  return onlyFile === undefined ? undefined : rawRootManifest(share.root, onlyFile.sizeBytes)
 }
 
 /** Sets what a share without a life can say of itself. */

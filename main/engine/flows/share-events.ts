@@ -1,5 +1,5 @@
 /** What the exchange of a share reports -> log, metrics, the share's own waits. */
-import { peerIdFromString } from '@libp2p/peer-id'
+import { shareName } from '../content/safe-name.ts'
 import type { LinkEnd } from '../exchange/ports.ts'
 import { BAN_AFTER_BAD_CHUNKS, type ShareEvent } from '../exchange/share-exchange.ts'
 import type { Share } from './share.ts'
@@ -12,13 +12,15 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
     case 'session-open': {
       const { session } = event
       share.sources.add(session.remote, [], 'inbound')
+      context.remember(session.remote, session.nodeName, session.client)
+      adoptName(share, session.shareName)
       context.log({ kind: 'peer-joined', root, peer: session.remote, text: `${nameOf(session)} joined.` })
       introduce(share, session)
       break
     }
     case 'session-end': {
       const { session, end, reassigned } = event
-      share.sources.sessionEnded(session.remote, end)
+      share.sources.sessionEnded(session, end)
       if (session.isOpen)
         context.log({ kind: 'peer-left', root, peer: session.remote, text: `${nameOf(session)} left: ${whyLeft(end)}` })
       if (reassigned > 0) {
@@ -53,6 +55,8 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
     }
     case 'chunk':
       context.metrics.chunk('verified')
+      if (share.manifest !== undefined && share.have !== undefined)
+        share.haveBytes.gained(share.manifest, share.have, event.index)
       break
     case 'corrupt':
       context.metrics.chunk('corrupt')
@@ -66,7 +70,7 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
     case 'banned':
       context.logger.warn({ root, peer: event.peer, reason: event.reason }, 'a peer was banned from a share')
       context.log({ kind: 'peer-banned', root, peer: event.peer, text: `Banned from this share: it ${event.reason}.` })
-      context.routing.book.setImportant(peerIdFromString(event.peer), false)
+      context.importance.release(event.peer, share.sources)
       break
     case 'write-failed':
       share.onWriteFailed?.(event.error)
@@ -82,6 +86,15 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
       break
   }
   share.publish()
+}
+
+/** A link without a name: what those who have the share call it. A claim like that of a link, and made safe like it. */
+function adoptName(share: Share, claimed: string): void {
+  const { row, root } = share
+  if (row.origin === 'in-place' || row.path !== undefined || row.partialPath !== undefined) return
+  if (row.name !== shareName(undefined, root)) return
+  const name = shareName(claimed, root)
+  if (name !== row.name) share.update({ name })
 }
 
 function nameOf(session: { nodeName: string; remote: string }): string {

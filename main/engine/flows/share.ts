@@ -2,18 +2,19 @@
  * One share of this profile, from the moment it is asked for until it is removed: its row in the store, its exchange
  * with peers, and its life, a coroutine that resolves the manifest, fetches what is wanted and seeds what is there
  * (live.ts). Pausing ends the life, resuming begins it again; everything it needs is on disk, so a restart of the
- * process is the same as a resume.
+ * process is the same as a resume. One life at a time: the next begins when the last has brought its bytes to disk.
+ * SPEC: [FL1], [FL2].
  */
 import type { CID } from 'multiformats/cid'
 import type { Announcement, ShareState, Trouble } from '../../../shared/contract/model.ts'
 import type { Bitfield } from '../content/bitfield.ts'
-import { formatLink, LINK_PEER_LIMIT } from '../content/link.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import { type ShareEvent, ShareExchange } from '../exchange/share-exchange.ts'
 import type { ShareChange, ShareRow } from '../store/shares.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
 import { CLIENT, type EngineContext } from './context.ts'
+import { HaveBytes } from './have-bytes.ts'
 import { Sources } from './sources.ts'
 
 /** What the life is doing; `paused` and troubles are laid over it by `state`. */
@@ -35,28 +36,34 @@ export class Share {
   readonly sources: Sources
   readonly downBucket: TokenBucket
   readonly upBucket: TokenBucket
+  readonly haveBytes = new HaveBytes()
   row: ShareRow
   manifest: Manifest | undefined
   have: Bitfield | undefined
   phase: Phase = 'resolving'
   trouble: Trouble | undefined
-  /** Counters of this run, added to the row's when saved. */
+  /** A trouble stops the fetching until it is over. */
+  isStopped = false
+  /** It is being removed: no life begins any more. */
+  retired = false
+  /** Counters of this run that the row contains already. */
   savedReceivedBytes = 0
   savedSentBytes = 0
   savedCorruptBytes = 0
   /** Reads chunk 0 of a share that is one raw block, which is also its manifest. */
   readRawRoot: (() => Promise<Uint8Array | undefined>) | undefined
-  /** Set by the life while it fetches: a write failed, or what is wanted has changed. */
+  /** Set by the life while it fetches or seeds. */
   onWriteFailed: ((error: unknown) => void) | undefined
   onReadFailed: ((error: unknown) => void) | undefined
   onComplete: (() => void) | undefined
+  /** Other files are wanted now. */
   onWantedChanged: (() => void) | undefined
-  /** Ends the search for sources: the share is complete. */
-  stopFinding: () => void = () => {}
+  /** Something has happened to the files that it is served from. */
+  onFilesTouched: (() => void) | undefined
   private readonly roles: ShareRoles
   private life: AbortController | undefined
   private lifeEnded: Promise<void> = Promise.resolve()
-  private startWaiters: (() => void)[] = []
+  private wakeStart: (() => void) | undefined
   private known = Promise.withResolvers<void>()
 
   constructor(context: EngineContext, root: CID, row: ShareRow, roles: ShareRoles) {
@@ -79,6 +86,7 @@ export class Share {
       readNode: (cid) => this.readNode(cid),
       upBuckets: [context.upBucket, this.upBucket],
       downBuckets: [context.downBucket, this.downBucket],
+      downQueue: context.downQueue,
       slotsChanged: () => context.slotsChanged(),
       emit: (event) => roles.onEvent(this, event),
     })
@@ -92,9 +100,6 @@ export class Share {
     return this.phase
   }
 
-  /** A trouble stops the fetching until it is over. */
-  isStopped = false
-
   get isAlive(): boolean {
     return this.life !== undefined
   }
@@ -104,52 +109,38 @@ export class Share {
     return this.life !== undefined && this.phase !== 'failed'
   }
 
+  /** When its life knows what it contains and has gone on to the next phase, or has ended. */
+  get resolved(): Promise<void> {
+    return this.known.promise
+  }
+
   begin(): void {
-    if (this.life !== undefined || this.row.paused) return
+    if (this.life !== undefined || this.row.paused || this.retired) return
     const life = new AbortController()
+    const known = Promise.withResolvers<void>()
     this.life = life
-    this.known = Promise.withResolvers()
-    const { resolve } = this.known
+    this.known = known
+    this.phase = 'resolving'
+    this.isStopped = false
+    this.trouble = undefined
     this.sources.start()
-    this.lifeEnded = this.roles
-      .live(this, life.signal)
-      .finally(resolve)
-      .catch((error: unknown) => {
-        if (life.signal.aborted) return
-        // A bug of ours must not take the process with it; the share says that it stopped.
-        this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
-        this.phase = 'failed'
-        this.setTrouble({
-          code: 'destination-io',
-          message: `Stopped by an internal error: ${String(error)}`,
-          sinceAt: Date.now(),
-        })
-      })
+    this.lifeEnded = this.lifeEnded.then(() => this.run(life)).finally(() => known.resolve())
     this.publish()
   }
 
-  /** Ends the life: sessions are closed, everything is flushed. */
+  /** Ends the life: sessions are closed, everything is flushed. Waits for a life that is ending already. */
   async end(code: GoodbyeCode, text: string): Promise<void> {
     const { life } = this
-    if (life === undefined) return
     this.life = undefined
-    life.abort()
-    this.sources.stop()
-    this.exchange.stopDownload()
-    this.exchange.close(code, text)
+    if (life !== undefined) {
+      life.abort()
+      this.letGo(code, text)
+    }
     await this.lifeEnded
+    // What was in trouble is not looked at any more; to say that it is over would be a guess.
+    if (this.life === undefined && this.phase !== 'failed') this.trouble = undefined
     this.saveCounters()
-  }
-
-  async pause(): Promise<void> {
-    this.update({ paused: true })
-    await this.end(GoodbyeCode.SHARE_REMOVED, 'paused')
     this.publish()
-  }
-
-  resume(): void {
-    this.update({ paused: false })
-    this.begin()
   }
 
   async restart(): Promise<void> {
@@ -157,27 +148,49 @@ export class Share {
     this.begin()
   }
 
+  private async run(life: AbortController): Promise<void> {
+    try {
+      if (!life.signal.aborted) await this.roles.live(this, life.signal)
+    } catch (error) {
+      if (!life.signal.aborted) this.failed(error)
+    }
+    if (this.life !== life) return
+    // It ended by itself: nothing is fetched or served, and nobody is looked for.
+    this.life = undefined
+    life.abort()
+    this.letGo(GoodbyeCode.SHARE_REMOVED, 'not served any more')
+    this.context.silence(this.root)
+    this.publish()
+  }
+
+  /** A bug of ours must not take the process with it; the share says that it stopped. */
+  private failed(error: unknown): void {
+    this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
+    this.phase = 'failed'
+    const message = `Stopped by an internal error (${String(error)}). Resume it to try again.`
+    this.setTrouble({ code: 'destination-io', message, sinceAt: Date.now() })
+  }
+
+  private letGo(code: GoodbyeCode, text: string): void {
+    this.sources.stop()
+    this.exchange.stopDownload()
+    this.exchange.close(code, text)
+  }
+
   /** Resolves once the user has said where to put it. */
   async started(signal: AbortSignal): Promise<void> {
-    while (this.row.destination === undefined) {
-      signal.throwIfAborted()
-      await new Promise<void>((resolve) => {
-        this.startWaiters.push(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
+    signal.throwIfAborted()
+    if (this.row.destination !== undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.wakeStart = resolve
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    await promise
+    this.wakeStart = undefined
     signal.throwIfAborted()
   }
 
   wakeStarted(): void {
-    const waiters = this.startWaiters
-    this.startWaiters = []
-    for (const wake of waiters) wake()
-  }
-
-  /** When its life knows what it contains and has gone on to the next phase, or has ended. */
-  get resolved(): Promise<void> {
-    return this.known.promise
+    this.wakeStart?.()
   }
 
   enter(phase: Phase): void {
@@ -200,15 +213,16 @@ export class Share {
     this.publish()
   }
 
-  /** Set by engine.ts; publishes the share's summary soon. */
-  publish: () => void = () => {};
+  /** Its summary is published soon. */
+  publish(): void {
+    this.roles.onChanged(this)
+  }
 
   /** Chunks of the selected files. */
   *wantedChunks(): Generator<number> {
     const { manifest } = this
     if (manifest === undefined) return
-    const files = this.row.select ?? manifest.files.keys()
-    for (const index of files) {
+    for (const index of this.row.select ?? manifest.files.keys()) {
       const file = manifest.files[index]
       if (file === undefined) continue
       for (let chunk = file.firstChunk; chunk < file.firstChunk + file.chunkCount; chunk++) yield chunk
@@ -219,17 +233,6 @@ export class Share {
     return this.context.routing.reprovider.announcements(this.root)
   }
 
-  link(): string {
-    const sizeBytes = this.manifest?.totalBytes ?? this.row.claimedBytes
-    const own = this.context.node.addresses().map(String)
-    return formatLink({
-      root: this.root,
-      name: this.row.name,
-      peers: own.slice(0, LINK_PEER_LIMIT),
-      ...(sizeBytes === undefined ? {} : { sizeBytes }),
-    })
-  }
-
   /** Adds what moved in this run to the stored totals; counters may be lost by a power failure. */
   saveCounters(): void {
     const { exchange, row } = this
@@ -237,9 +240,6 @@ export class Share {
     const sent = exchange.up.total - this.savedSentBytes
     const corrupt = exchange.corruptBytes - this.savedCorruptBytes
     if (received === 0 && sent === 0 && corrupt === 0) return
-    this.savedReceivedBytes += received
-    this.savedSentBytes += sent
-    this.savedCorruptBytes += corrupt
     try {
       this.row = this.context.store.shares.update(this.key, {
         receivedBytes: row.receivedBytes + received,
@@ -248,7 +248,11 @@ export class Share {
       })
     } catch (error) {
       this.context.logger.warn({ root: this.key, error: String(error) }, 'could not save counters')
+      return
     }
+    this.savedReceivedBytes += received
+    this.savedSentBytes += sent
+    this.savedCorruptBytes += corrupt
   }
 
   private async readNode(bytes: Uint8Array): Promise<Uint8Array | undefined> {

@@ -13,11 +13,14 @@ import { onShareEvent } from './share-events.ts'
 const TICK_MS = 100
 
 export class ShareBook {
+  /** What shares that are gone have moved in this run: the totals of the node never fall. */
+  readonly gone = { receivedBytes: 0, sentBytes: 0 }
   private readonly byRoot = new Map<string, Share>()
   private readonly context: EngineContext
   private readonly onChanged: (share: Share) => void
   private cancelTick = () => {}
   private readonly stops: (() => void)[] = []
+  private recalling: Promise<void> = Promise.resolve()
 
   constructor(context: EngineContext, onChanged: (share: Share) => void) {
     this.context = context
@@ -30,13 +33,17 @@ export class ShareBook {
 
   start(): void {
     for (const row of this.context.store.shares.list()) {
-      const share = this.add(CID.parse(row.root), row)
-      if (row.paused) {
-        recall(share).catch((error: unknown) => {
-          this.context.logger.warn({ root: row.root, reason: String(error) }, 'a paused share could not be recalled')
-        })
-      } else share.begin()
+      try {
+        this.add(CID.parse(row.root), row)
+      } catch (error) {
+        this.context.logger.error({ root: row.root, reason: String(error) }, 'a stored share is not understood')
+      }
     }
+    // Downloads first: they wait for nothing but others.
+    const shares = [...this.byRoot.values()]
+    for (const share of shares) if (!share.row.complete) share.begin()
+    for (const share of shares) share.begin()
+    this.recalling = this.recall(shares.filter((share) => share.row.paused))
     this.stops.push(
       this.context.node.shoalPeers.onJoin((peer) => {
         for (const share of this.byRoot.values()) share.sources.connected(peer.toString())
@@ -56,7 +63,15 @@ export class ShareBook {
   async stop(): Promise<void> {
     this.cancelTick()
     for (const stop of this.stops.splice(0)) stop()
-    await Promise.all([...this.byRoot.values()].map((share) => share.end(GoodbyeCode.SHUTTING_DOWN, 'shutting down')))
+    const shares = [...this.byRoot.values()]
+    for (const share of shares) share.retired = true
+    await Promise.all(shares.map((share) => share.end(GoodbyeCode.SHUTTING_DOWN, 'shutting down')))
+    await this.recalling
+  }
+
+  /** A peer of which nothing more is wanted. */
+  forgetPeer(peer: string): void {
+    for (const share of this.byRoot.values()) share.sources.forget(peer)
   }
 
   find(root: string): Share | undefined {
@@ -87,7 +102,22 @@ export class ShareBook {
     return share
   }
 
+  /** Its life has ended. */
   delete(root: string): void {
+    const share = this.byRoot.get(root)
+    if (share === undefined) return
     this.byRoot.delete(root)
+    this.gone.receivedBytes += share.exchange.down.total
+    this.gone.sentBytes += share.exchange.up.total
+  }
+
+  private async recall(shares: readonly Share[]): Promise<void> {
+    for (const share of shares) {
+      try {
+        if (!share.retired) await recall(share)
+      } catch (error) {
+        this.context.logger.warn({ root: share.key, reason: String(error) }, 'a paused share could not be recalled')
+      }
+    }
   }
 }

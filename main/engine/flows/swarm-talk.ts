@@ -1,13 +1,15 @@
 /**
- * Peers of a share tell each other of further ones: a newcomer hears of those who are here, and they of it. Only
- * addresses that may be dialled in our network mode are told or believed; who is told of is only a candidate.
+ * Peers of a share tell each other of further ones: a newcomer hears of those who are here, and they of it. Told are
+ * addresses that lead from the listener to the peer; believed are those that our network mode may dial; who is told of is
+ * only a candidate. SPEC: [FL8].
  */
 import { peerIdFromMultihash, peerIdFromString } from '@libp2p/peer-id'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import { decode as decodeMultihash } from 'multiformats/hashes/digest'
 import { MAX_ADDRESS_BYTES, MAX_ADDRESSES_PER_PEER, MAX_PEERS_PER_FRAME } from '../exchange/limits.ts'
 import type { Session } from '../exchange/session.ts'
 import { mayDial } from '../network/address-rules.ts'
+import { usefulTo } from './addresses.ts'
 import type { Share } from './share.ts'
 
 /** Identify needs a moment to tell where a newcomer listens; it is introduced after this, in ms. */
@@ -22,11 +24,13 @@ export function introduce(share: Share, newcomer: Session): void {
   share.context.clock.after(INTRODUCE_AFTER_MS, () => {
     if (newcomer.ended) return
     const others = [...share.exchange.sessions.values()].filter((session) => session !== newcomer && session.isOpen)
-    const told = others.slice(0, MAX_PEERS_PER_FRAME).map((session) => describe(share, session.remote))
+    const told = others.slice(0, MAX_PEERS_PER_FRAME).map((session) => describe(share, session.remote, newcomer.remote))
     const known = told.filter((peer) => peer !== undefined)
     if (known.length > 0) newcomer.send({ peers: { peers: known } })
-    const itself = describe(share, newcomer.remote)
-    if (itself !== undefined) for (const other of others) other.send({ peers: { peers: [itself] } })
+    for (const other of others) {
+      const itself = describe(share, newcomer.remote, other.remote)
+      if (itself !== undefined) other.send({ peers: { peers: [itself] } })
+    }
   })
 }
 
@@ -39,17 +43,21 @@ export function hearOfPeers(share: Share, peers: readonly { id: Uint8Array; addr
         .filter((bytes) => bytes.byteLength <= MAX_ADDRESS_BYTES)
         .map((bytes) => multiaddr(bytes))
         .filter((address) => mayDial(share.context.node.mode, address))
-      share.sources.add(peer, dialable, 'swarm')
+      // Nobody can be reached by a name alone.
+      if (dialable.length > 0) share.sources.add(peer, dialable, 'swarm')
     } catch (error) {
       share.context.logger.debug({ reason: String(error) }, 'a peer told of a peer that makes no sense')
     }
   }
 }
 
-function describe(share: Share, peer: string): ToldPeer | undefined {
+/** What `listener` may be told of `peer`: the addresses that lead there from where the listener is. */
+function describe(share: Share, peer: string, listener: string): ToldPeer | undefined {
+  const { book } = share.context.routing
+  const [connection] = share.context.node.libp2p.getConnections(peerIdFromString(listener))
+  if (connection === undefined) return undefined
   const id = peerIdFromString(peer)
-  const addresses: Multiaddr[] = share.context.routing.book.addresses(id)
-  const bytes = addresses
+  const bytes = usefulTo(connection.remoteAddr, book.addresses(id))
     .map((address) => address.bytes.slice())
     .filter((address) => address.byteLength <= MAX_ADDRESS_BYTES)
     .slice(0, MAX_ADDRESSES_PER_PEER)

@@ -21,6 +21,8 @@ export interface BlockedPeer {
 
 /** At most so many peers are blocked; the oldest goes first. A block costs about 200 bytes here and a row on disk. */
 const MAX_BLOCKED = 10_000
+/** The longest put out comes back first; an attacker with more identities than this has each of them back early. */
+const MAX_PUT_OUT = 4_096
 
 export interface GaterOptions {
   readonly mode: NetworkMode
@@ -44,6 +46,8 @@ export class ShoalGater implements ConnectionGater {
   }
   private readonly options: GaterOptions
   private readonly blockedPeers: Map<string, BlockedPeer>
+  /** Peers that are not let in or dialled for a while, until when (ms); not persisted. At most MAX_PUT_OUT. */
+  private readonly putOutUntil = new Map<string, number>()
   private readonly counts = new ConnectionCounts()
   private isKnown: (peer: string) => boolean = () => false
 
@@ -64,6 +68,14 @@ export class ShoalGater implements ConnectionGater {
     const oldest = this.blockedPeers.keys().next().value
     if (this.blockedPeers.size > MAX_BLOCKED && oldest !== undefined) this.unblock(oldest)
     this.options.onBlocked?.({ peer, blocked: entry })
+  }
+
+  /** Not for good: until `untilMs` of the clock. The block list does not change. */
+  putOut(peer: string, untilMs: number): void {
+    this.putOutUntil.delete(peer)
+    this.putOutUntil.set(peer, untilMs)
+    const oldest = this.putOutUntil.keys().next().value
+    if (this.putOutUntil.size > MAX_PUT_OUT && oldest !== undefined) this.putOutUntil.delete(oldest)
   }
 
   unblock(peer: string): void {
@@ -132,11 +144,19 @@ export class ShoalGater implements ConnectionGater {
   private facts(peerId: PeerId): PeerFacts {
     const peer = peerId.toString()
     return {
-      blocked: this.blockedPeers.has(peer),
+      blocked: this.blockedPeers.has(peer) || this.isOut(peer),
       known: this.isKnown(peer),
       openWithPeer: this.counts.withPeer(peer),
       slots: this.counts.slots(this.isKnown),
     }
+  }
+
+  private isOut(peer: string): boolean {
+    const untilMs = this.putOutUntil.get(peer)
+    if (untilMs === undefined) return false
+    if (untilMs > this.options.now()) return true
+    this.putOutUntil.delete(peer)
+    return false
   }
 
   private note(refusal: Refusal | undefined, direction: 'inbound' | 'outbound'): boolean {

@@ -148,6 +148,12 @@ export class ShoalNode {
     await this.libp2p.hangUp(peer, { signal: AbortSignal.timeout(1000) }).catch(() => {})
   }
 
+  /** As `block`, for a while, and remembered by nobody. */
+  async putOut(peer: PeerId, forMs: number): Promise<void> {
+    this.gater.putOut(peer.toString(), this.parts.clock.now() + forMs)
+    await this.libp2p.hangUp(peer, { signal: AbortSignal.timeout(1000) }).catch(() => {})
+  }
+
   unblock(peer: PeerId): void {
     this.gater.unblock(peer.toString())
   }

@@ -12,6 +12,8 @@ export class ChunkStates {
   readonly wanted: Bitfield
   /** Wanted chunks not yet held. */
   missing = 0
+  /** Chunks that are asked of more than one peer. */
+  askedTwice = 0
   private readonly picker: ChunkPicker
   private readonly chunkLength: (index: number) => number
   /** Peers each requested chunk was asked of: one, in endgame two, and suspects. */
@@ -61,7 +63,7 @@ export class ChunkStates {
     peer.ask(index, this.chunkLength(index), nowMs)
     const holders = this.holders.get(index)
     if (holders === undefined) this.holders.set(index, [peer])
-    else holders.push(peer)
+    else if (holders.push(peer) === 2) this.askedTwice += 1
   }
 
   /** Takes one request back from one peer: requested -> missing, unless it is asked of another too. */
@@ -143,6 +145,7 @@ export class ChunkStates {
     if (!peer.requests.has(index)) return
     peer.unask(index, this.chunkLength(index), nowMs)
     const rest = this.holdersOf(index).filter((holder) => holder !== peer)
+    if (rest.length === 1) this.askedTwice -= 1
     if (rest.length > 0) this.holders.set(index, rest)
     else this.holders.delete(index)
   }

@@ -9,11 +9,13 @@
  * writes. Implements SPEC [TR1] to [TR9].
  */
 import { Bitfield } from '../content/bitfield.ts'
+import { RateMeter } from '../swarm/rate-meter.ts'
 import { ChunkPicker } from './chunk-picker.ts'
 import { ChunkStates } from './chunk-states.ts'
 import { Holdings } from './holdings.ts'
 import { PeerState } from './peer-state.ts'
-import { isClearlySooner, lateChunks } from './take-over.ts'
+import { totalWindowBytes } from './request-window.ts'
+import { isClearlySooner, lateChunks, MAX_ASKED_TWICE } from './take-over.ts'
 
 /** Takeovers look at everything in flight: at most this often per peer, in ms. */
 const TAKEOVER_PAUSE_MS = 20
@@ -42,6 +44,8 @@ export class Download {
   private readonly chunks: ChunkStates
   private readonly peers = new Map<string, PeerState>()
   private readonly holdings: Holdings
+  /** What arrives from all peers together. */
+  private readonly rate = new RateMeter(1_000)
   private active = false
 
   /** @param have what is on disk and verified; kept up to date by this class from now on */
@@ -199,6 +203,7 @@ export class Download {
   /** A part of a requested chunk arrived. */
   progress(key: string, index: number, bytes: number, nowMs: number): void {
     this.peers.get(key)?.progress(index, bytes, nowMs)
+    this.rate.add(bytes, nowMs)
   }
 
   /** requested -> received: all its bytes are here. Others it was asked of are to be told. */
@@ -226,16 +231,25 @@ export class Download {
     if (this.chunks.lost(index)) this.holdings.needChanged(index, true)
   }
 
+  /** Is there room to ask something of the peer that it may have? */
+  wouldAsk(key: string, nowMs: number): boolean {
+    const peer = this.peers.get(key)
+    return peer !== undefined && this.active && peer.isHungry(nowMs) && this.isUseful(peer)
+  }
+
   /** What to ask of one peer now. `allowance` bytes at most may be asked (bandwidth limit). */
   fill(key: string, nowMs: number, allowance = Number.POSITIVE_INFINITY): Plan {
     const plan: Plan = { wants: [], cancels: [] }
     const peer = this.peers.get(key)
-    if (peer === undefined || !this.active || !peer.isHungry(nowMs) || !this.isUseful(peer)) return plan
+    if (peer === undefined || !this.wouldAsk(key, nowMs)) return plan
     let left = allowance
-    while (left > 0 && peer.hasRoom(nowMs)) {
+    let totalRoom = this.totalRoom(nowMs)
+    while (left > 0 && peer.hasRoom(nowMs) && (totalRoom > 0 || peer.requests.size === 0)) {
       const picked = this.chunks.firstReturned(peer, nowMs) ?? this.picker.pick((index) => peer.offers(index, nowMs))
       if (picked === undefined) break
-      left -= this.request(peer, picked, nowMs, plan)
+      const bytes = this.request(peer, picked, nowMs, plan)
+      left -= bytes
+      totalRoom -= bytes
     }
     if (left > 0 && peer.hasRoom(nowMs)) this.takeOver(peer, nowMs, left, plan)
     return plan
@@ -246,6 +260,22 @@ export class Download {
     return this.peers.values()
   }
 
+  /** How long all that is asked of everybody will take at the present rate, in ms; undefined while nothing comes. */
+  drainMs(nowMs: number): number | undefined {
+    const rate = this.rate.rate(nowMs)
+    return rate === 0 ? undefined : (this.queuedBytes() / rate) * 1_000
+  }
+
+  private totalRoom(nowMs: number): number {
+    return totalWindowBytes(this.rate.total === 0 ? undefined : this.rate.rate(nowMs)) - this.queuedBytes()
+  }
+
+  private queuedBytes(): number {
+    let queued = 0
+    for (const peer of this.peers.values()) queued += peer.queuedBytes
+    return queued
+  }
+
   private takeOver(peer: PeerState, nowMs: number, allowance: number, plan: Plan): void {
     if (nowMs - peer.takeOverAtMs < TAKEOVER_PAUSE_MS) return
     peer.takeOverAtMs = nowMs
@@ -254,10 +284,14 @@ export class Download {
     let left = allowance
     for (const { index, holder, dueMs } of late) {
       if (left <= 0 || !peer.hasRoom(nowMs)) return
+      // Who has brought nothing yet is tried with one chunk; more would be taken from peers that do bring something.
+      if (!peer.isProven && peer.requests.size > 0) return
       if (!isClearlySooner(peer.arrivalMs(length(index), nowMs), dueMs)) return
       const request = holder.requests.get(index)
       if (request === undefined || peer.requests.has(index)) continue
-      if (request.receivedBytes === 0 && !holder.suspect) {
+      const isBegun = request.receivedBytes > 0
+      if ((isBegun || holder.suspect) && this.chunks.askedTwice >= MAX_ASKED_TWICE) continue
+      if (!isBegun && !holder.suspect) {
         this.chunks.forget(holder, index, nowMs)
         plan.cancels.push({ peer: holder.key, index })
       }

@@ -84,6 +84,11 @@ export class PeerState {
     this.rate.add(bytes, this.busyClockMs(nowMs))
   }
 
+  /** It has brought something, so that its rate is more than an assumption. */
+  get isProven(): boolean {
+    return this.rate.total > 0
+  }
+
   holds(index: number): boolean {
     return this.have === 'all' || this.have.has(index)
   }

@@ -35,6 +35,21 @@ export function unprovenRate(busyMs: number): number | undefined {
   return busyMs <= GRACE_MS ? undefined : INITIAL_WINDOW_BYTES * Math.exp(-(busyMs - GRACE_MS) / DOUBT_MS)
 }
 
+/** What all peers together may have queued for us, in ms at the rate at which bytes come: our own line may be the narrow one. */
+const TOTAL_QUEUE_MS = 2_000
+/** And at least this, in bytes; before anything was measured INITIAL_TOTAL_BYTES. */
+const MIN_TOTAL_BYTES = 4 * 1024 * 1024
+const INITIAL_TOTAL_BYTES = 16 * 1024 * 1024
+
+/**
+ * @param rateBytesPerSecond what arrives from all peers together
+ * @returns bytes that may be in flight from all of them, beyond one chunk each
+ */
+export function totalWindowBytes(rateBytesPerSecond: number | undefined): number {
+  if (rateBytesPerSecond === undefined) return INITIAL_TOTAL_BYTES
+  return Math.max((rateBytesPerSecond * TOTAL_QUEUE_MS) / 1_000, MIN_TOTAL_BYTES)
+}
+
 /** @returns bytes that may be in flight. */
 export function windowBytes(rateBytesPerSecond: number | undefined, roundTripMs: number): number {
   if (rateBytesPerSecond === undefined) return INITIAL_WINDOW_BYTES

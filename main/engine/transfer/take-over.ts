@@ -14,6 +14,9 @@ const OVERDUE_MS = 15_000
 /** Peers that one chunk may be asked of at once, suspects not counted. */
 export const MAX_HOLDERS = 2
 
+/** Chunks asked twice at any time: endgame is about the last few. More would fill our own line with copies when it is the narrow one. */
+export const MAX_ASKED_TWICE = 4
+
 export interface Late {
   readonly index: number
   readonly holder: PeerState

@@ -2,7 +2,7 @@
  * What a stranger may throw at the exchange port. Each attack goes on until the other end has ended the stream or the time
  * is over, as fast as the other end takes it, and says how much it threw.
  */
-import { Frame, type Frame as FrameType, RejectCode } from '../../../main/engine/exchange/exchange.pb.js'
+import { type Frame, RejectCode } from '../../../main/engine/exchange/exchange.pb.js'
 import { encodeFrame } from '../../../main/engine/exchange/frame-decoder.ts'
 import { randomFrom } from './random.ts'
 import type { RawStream } from './stranger.ts'
@@ -31,8 +31,8 @@ export async function pour(stream: RawStream, forMs: number, next: () => Uint8Ar
 }
 
 /** The same frames again and again. */
-export function repeated(...frames: Partial<FrameType>[]): () => Uint8Array {
-  const one = Buffer.concat(frames.map((frame) => encodeFrame(frame as FrameType)))
+export function repeated(...frames: Frame[]): () => Uint8Array {
+  const one = Buffer.concat(frames.map((frame) => encodeFrame(frame)))
   const batch = Buffer.concat(Array.from({ length: Math.max(Math.ceil(BATCH_BYTES / one.byteLength), 1) }, () => one))
   return () => batch
 }
@@ -53,7 +53,7 @@ export const RAW_BYTES: Readonly<Record<string, () => Uint8Array>> = {
   'a frame of unknown fields only': () => Uint8Array.from([4, 0xfa, 0x7f, 1, 7]),
   'a Have instead of an Open': () => encodeFrame({ have: { all: true, indices: [] } }),
   'a wire type that does not exist': () => Uint8Array.from([2, 0x0f, 0x00]),
-  'HTTP': () => Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'),
+  HTTP: () => Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'),
 }
 
 /** Floods of frames that are valid one by one, after a proper Open, for a share of `chunkCount` chunks. */
@@ -112,12 +112,15 @@ export function mutatedFrames(seed: string, chunkCount: number, nodeCid: Uint8Ar
   const random = randomFrom(seed)
   const below = (limit: number) => Math.floor(random() * limit)
   const index = () => (random() < 0.8 ? below(chunkCount) : below(2 ** 32))
-  const kinds: (() => Partial<FrameType>)[] = [
+  const codes = [RejectCode.NOT_HELD, RejectCode.CHOKED, RejectCode.TOO_MANY, RejectCode.SOURCE_CHANGED]
+  const kinds: (() => Frame)[] = [
     () => ({ have: { all: random() < 0.5, indices: range(0, below(20)).map(index) } }),
     () => ({ have: { all: false, bitfield: new Uint8Array(below(64)), indices: [] } }),
     () => ({ want: { indices: range(0, below(20)).map(index) } }),
     () => ({ cancel: { indices: range(0, below(20)).map(index) } }),
-    () => ({ reject: { code: below(6) as RejectCode, indices: range(0, below(20)).map(index) } }),
+    () => ({
+      reject: { code: codes[below(codes.length)] ?? RejectCode.NOT_HELD, indices: range(0, below(20)).map(index) },
+    }),
     () => ({ interest: { interested: random() < 0.5, pace: below(2 ** 32) } }),
     () => ({ choke: { choked: random() < 0.5 } }),
     () => ({ wantNodes: { request: below(2 ** 32), cids: range(0, below(4)).map(() => nodeCid.slice()) } }),
@@ -129,7 +132,7 @@ export function mutatedFrames(seed: string, chunkCount: number, nodeCid: Uint8Ar
   ]
   return () => {
     const kind = kinds[below(kinds.length)] ?? (() => ({}))
-    const bytes = Buffer.from(encodeFrame(kind() as FrameType))
+    const bytes = Buffer.from(encodeFrame(kind()))
     const mutations = random() < 0.7 ? 0 : 1 + below(3)
     let mutated = bytes
     for (let round = 0; round < mutations && mutated.byteLength > 0; round++) {
@@ -142,5 +145,3 @@ export function mutatedFrames(seed: string, chunkCount: number, nodeCid: Uint8Ar
     return mutated.byteLength === 0 ? Uint8Array.of(0) : mutated
   }
 }
-
-export { Frame }

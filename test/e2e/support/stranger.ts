@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
-import { Frame, type Frame as FrameType, GoodbyeCode } from '../../../main/engine/exchange/exchange.pb.js'
+import type { Frame, GoodbyeCode } from '../../../main/engine/exchange/exchange.pb.js'
 import { encodeFrame, FrameDecoder } from '../../../main/engine/exchange/frame-decoder.ts'
 import { EXCHANGE_PROTOCOL } from '../../../main/engine/exchange/limits.ts'
 import { buildNode } from '../../../main/engine/network/build-node.ts'
@@ -18,11 +18,11 @@ const HANG_MS = 60_000
 /** One exchange stream: frames as they come, and what is sent, unchecked. */
 export class RawStream {
   readonly stream: Stream
-  readonly frames: FrameType[] = []
+  readonly frames: Frame[] = []
   /** Bytes of payloads that came, and were thrown away. */
   payloadBytes = 0
   readonly ended: Promise<void>
-  onFrame: (frame: FrameType) => void = () => {}
+  onFrame: (frame: Frame) => void = () => {}
   #wake: () => void = () => {}
   #isEnded = false
 
@@ -62,8 +62,8 @@ export class RawStream {
   }
 
   /** False when the other end has ended the stream. Does not wait. */
-  send(frame: Partial<FrameType>): boolean {
-    return this.bytes(encodeFrame(frame as FrameType))
+  send(frame: Frame): boolean {
+    return this.bytes(encodeFrame(frame))
   }
 
   bytes(data: Uint8Array): boolean {
@@ -86,7 +86,7 @@ export class RawStream {
   }
 
   /** Waits for a frame that fits, among those that came already too; undefined when the stream ended without. */
-  async frame(fits: (frame: FrameType) => boolean): Promise<FrameType | undefined> {
+  async frame(fits: (frame: Frame) => boolean): Promise<Frame | undefined> {
     const deadline = AbortSignal.timeout(HANG_MS)
     for (let at = 0; ; ) {
       for (; at < this.frames.length; at++) {
@@ -164,10 +164,8 @@ export class Stranger {
   }
 }
 
-export function openFrame(root: Uint8Array): FrameType {
+export function openFrame(root: Uint8Array): Frame {
   return {
     open: { root: root.slice(), client: 'stranger/1', nodeName: 'Stranger', shareName: '', manifest: true },
   }
 }
-
-export { Frame, GoodbyeCode }

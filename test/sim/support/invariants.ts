@@ -51,7 +51,7 @@ function collections(root: object): { path: string; size: number }[] {
   const seen = new Set<object>()
   const visit = (value: unknown, path: string, depth: number) => {
     if (typeof value !== 'object' || value === null || seen.has(value) || depth > 8) return
-    if (ArrayBuffer.isView(value) || path.endsWith('.deps') || path.endsWith('.link')) return
+    if (ArrayBuffer.isView(value) || /\.(deps|link|clock)$/.test(path)) return
     seen.add(value)
     if (value instanceof Map || value instanceof Set || Array.isArray(value)) {
       found.push({ path, size: value instanceof Map || value instanceof Set ? value.size : value.length })

@@ -5,6 +5,7 @@
  */
 import { Allowance } from '../../../main/engine/exchange/allowance.ts'
 import { type Frame, GoodbyeCode } from '../../../main/engine/exchange/exchange.pb.js'
+import { frameCost } from '../../../main/engine/exchange/frame-cost.ts'
 import { ExchangeProtocolError, encodeFrame } from '../../../main/engine/exchange/frame-decoder.ts'
 import { FRAME_BURST, FRAMES_PER_SECOND } from '../../../main/engine/exchange/limits.ts'
 import type { FrameLink, LinkEnd, LinkHandlers } from '../../../main/engine/exchange/ports.ts'
@@ -15,6 +16,18 @@ import type { VirtualClock } from './virtual-clock.ts'
 const LINK_BACKLOG_BYTES = 64 * 1024
 /** What a lost packet costs beside two round trips: TCP's smallest retransmission timeout, in ms. */
 const RETRANSMIT_MS = 200
+
+/** Bytes of one connection that the network always holds, and how much of a queue it builds up at the bottleneck, in ms. */
+const MIN_FLIGHT_BYTES = 16 * 1024
+const QUEUE_MS = 50
+
+interface Item {
+  readonly frame: Frame
+  readonly payload: Uint8Array | undefined
+  readonly headBytes: number
+  readonly bytes: number
+  sent: number
+}
 
 export interface Wire {
   readonly clock: VirtualClock
@@ -36,8 +49,13 @@ export class SimLink implements FrameLink {
   private handlers: LinkHandlers | undefined
   private early: (() => void)[] = []
   private lastArrivalMs = 0
+  /** Handed over and not yet gone from here. */
   private backlogBytes = 0
+  private readonly queue: Item[] = []
+  private inFlightBytes = 0
   private waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
+  private payloadIsChunk = false
+  private dripping = false
   /** What the other end may send us, as StreamLink has it. */
   private readonly control: Allowance
 
@@ -58,6 +76,7 @@ export class SimLink implements FrameLink {
   }
 
   send(frame: Frame): void {
+    if (!this.ended && frame.cancel !== undefined) this.from.excuse(frame.cancel.indices.length)
     this.transmit(frame, undefined)
   }
 
@@ -91,20 +110,50 @@ export class SimLink implements FrameLink {
   /** Past all tampering: what a misbehaving peer says by itself. */
   transmitRaw(frame: Frame, payload: Uint8Array | undefined): void {
     if (this.ended || this.from.silent) return
-    const { clock, loss } = this.wire
-    const bytes = encodeFrame(frame).byteLength + (payload?.byteLength ?? 0)
+    const headBytes = encodeFrame(frame).byteLength
+    const bytes = headBytes + (payload?.byteLength ?? 0)
     this.backlogBytes += bytes
-    const nowMs = clock.now()
+    this.queue.push({ frame, payload, headBytes, bytes, sent: 0 })
+    this.pump()
+  }
+
+  /** As much into the network as it holds of one connection: what is more waits here, as in a socket's buffer. */
+  private pump(): void {
+    const { uplink } = this.from
+    const { downlink } = this.to
     const latencyMs = this.wire.latencyMs(this.from, this.to)
-    const sentAtMs = this.from.passUplink(bytes, nowMs)
-    let arrivalMs = this.to.passDownlink(bytes, sentAtMs) + latencyMs
-    if (loss > 0 && this.wire.random() < loss) arrivalMs += RETRANSMIT_MS + 2 * latencyMs
-    this.lastArrivalMs = Math.max(arrivalMs, this.lastArrivalMs)
-    clock.after(sentAtMs - nowMs, () => this.sent(bytes))
-    clock.after(this.lastArrivalMs - nowMs, () => {
-      if (this.wire.isCut(this.from, this.to)) return
-      if (!this.ended || frame.goodbye !== undefined) this.other?.deliver(frame, payload)
-    })
+    const bytesPerMs = Math.min(uplink.bytesPerMs, downlink.bytesPerMs)
+    const flightBytes = Math.max(MIN_FLIGHT_BYTES, bytesPerMs * (2 * latencyMs + QUEUE_MS))
+    const quantumBytes = Math.min(uplink.quantumBytes, downlink.quantumBytes)
+    while (this.inFlightBytes < flightBytes) {
+      const head = this.queue[0]
+      if (head === undefined) return
+      const from = head.sent
+      const to = Math.min(from + quantumBytes, head.bytes)
+      head.sent = to
+      if (to === head.bytes) this.queue.shift()
+      this.inFlightBytes += to - from
+      uplink.pass(this, to - from, () => {
+        this.left(to - from)
+        const lossMs = this.wire.loss > 0 && this.wire.random() < this.wire.loss ? RETRANSMIT_MS + 2 * latencyMs : 0
+        const nowMs = this.wire.clock.now()
+        this.lastArrivalMs = Math.max(nowMs + latencyMs + lossMs, this.lastArrivalMs)
+        this.wire.clock.after(this.lastArrivalMs - nowMs, () =>
+          downlink.pass(this, to - from, () => this.arrived(head, from, to)),
+        )
+      })
+    }
+  }
+
+  /** Bytes [from, to) of a frame with its payload are here. The frame counts as heard with its first byte. */
+  private arrived({ frame, payload, headBytes }: Item, from: number, to: number): void {
+    this.inFlightBytes -= to - from
+    this.pump()
+    if (this.wire.isCut(this.from, this.to)) return
+    if (this.ended && frame.goodbye === undefined) return
+    const view = payload?.subarray(Math.max(from - headBytes, 0), Math.max(to - headBytes, 0))
+    const remaining = (payload?.byteLength ?? 0) - Math.max(to - headBytes, 0)
+    this.other?.deliver(from === 0 ? frame : undefined, view, remaining)
   }
 
   private transmit(frame: Frame, payload: Uint8Array | undefined): void {
@@ -113,7 +162,7 @@ export class SimLink implements FrameLink {
     else for (const out of tamper(frame, payload, this)) this.transmitRaw(out.frame, out.payload)
   }
 
-  private sent(bytes: number): void {
+  private left(bytes: number): void {
     this.backlogBytes -= bytes
     if (this.backlogBytes > LINK_BACKLOG_BYTES) return
     const { waiters } = this
@@ -121,47 +170,59 @@ export class SimLink implements FrameLink {
     for (const waiter of waiters) waiter.resolve()
   }
 
-  private deliver(frame: Frame, payload: Uint8Array | undefined): void {
+  private deliver(frame: Frame | undefined, payload: Uint8Array | undefined, remaining: number): void {
     if (this.ended || this.from.silent) return
-    if (this.handlers === undefined) {
-      this.early.push(() => this.deliver(frame, payload))
+    if (this.handlers === undefined || this.dripping) {
+      this.early.push(() => this.deliver(frame, payload, remaining))
       return
     }
-    if (frame.goodbye !== undefined) {
+    if (frame?.goodbye !== undefined) {
       this.end({ reason: 'goodbye', code: frame.goodbye.code, text: frame.goodbye.text })
       return
     }
     try {
-      const isControl = frame.piece === undefined && frame.node === undefined
-      if (isControl && !this.control.spend(this.wire.clock.now())) {
-        throw new ExchangeProtocolError('flood', 'too many control frames')
-      }
-      this.from.heardFrame(this, frame, payload)
-      this.handlers.onFrame(frame)
-      if (payload !== undefined && !this.ended) this.deliverPayload(payload)
+      if (frame !== undefined) this.deliverFrame(frame, this.handlers)
+      if (payload !== undefined && payload.byteLength > 0 && !this.ended) this.deliverPayload(payload, remaining)
     } catch (error) {
       this.breach(error)
     }
   }
 
-  private deliverPayload(payload: Uint8Array): void {
-    const drip = this.to.options.dripMs
-    if (drip === undefined) {
-      this.handlers?.onPayload(payload, 0)
+  private deliverFrame(frame: Frame, handlers: LinkHandlers): void {
+    const isControl = frame.piece === undefined && frame.node === undefined
+    if (isControl && !this.control.spend(this.wire.clock.now(), frameCost(frame))) {
+      throw new ExchangeProtocolError('flood', 'too many control frames')
+    }
+    this.payloadIsChunk = frame.piece !== undefined
+    this.from.heardFrame(this, frame)
+    handlers.onFrame(frame)
+  }
+
+  private deliverPayload(payload: Uint8Array, remaining: number): void {
+    if (this.payloadIsChunk) this.from.receivedBytes += payload.byteLength
+    const { dripMs } = this.to.options
+    if (dripMs === undefined) this.handlers?.onPayload(payload, remaining)
+    else this.drip(payload, remaining, 0, dripMs)
+  }
+
+  /** One byte at a time. The stream is busy with this payload: nothing else may pass it meanwhile, and nothing does. */
+  private drip(payload: Uint8Array, remaining: number, at: number, dripMs: number): void {
+    if (this.ended) return
+    this.dripping = true
+    try {
+      this.handlers?.onPayload(payload.subarray(at, at + 1), remaining + payload.byteLength - at - 1)
+    } catch (error) {
+      this.breach(error)
       return
     }
-    // One byte at a time: nothing else passes this link meanwhile, the stream is busy with this payload.
-    const next = (at: number) => {
-      if (this.ended) return
-      try {
-        this.handlers?.onPayload(payload.subarray(at, at + 1), payload.byteLength - at - 1)
-      } catch (error) {
-        this.breach(error)
-        return
-      }
-      if (at + 1 < payload.byteLength) this.wire.clock.after(drip, () => next(at + 1))
+    if (at + 1 < payload.byteLength) {
+      this.wire.clock.after(dripMs, () => this.drip(payload, remaining, at + 1, dripMs))
+      return
     }
-    next(0)
+    this.dripping = false
+    const { early } = this
+    this.early = []
+    for (const deliver of early) deliver()
   }
 
   private breach(error: unknown): void {

@@ -6,8 +6,9 @@ import { Bitfield } from '../../../main/engine/content/bitfield.ts'
 import type { Frame } from '../../../main/engine/exchange/exchange.pb.js'
 import type { ShareContent } from '../../../main/engine/exchange/ports.ts'
 import { type ShareEvent, ShareExchange } from '../../../main/engine/exchange/share-exchange.ts'
-import { dealSlots, DEFAULT_UPLOAD_SLOTS, RECHOKE_MS, type Slots } from '../../../main/engine/swarm/choker.ts'
+import { DEFAULT_UPLOAD_SLOTS, dealSlots, RECHOKE_MS, type Slots } from '../../../main/engine/swarm/choker.ts'
 import { TokenBucket } from '../../../main/engine/swarm/token-bucket.ts'
+import { Line } from './line.ts'
 import type { SimLink } from './sim-link.ts'
 import type { Swarm } from './swarm.ts'
 
@@ -50,6 +51,8 @@ export class SimPeer {
   readonly links = new Set<SimLink>()
   readonly upBucket: TokenBucket
   readonly downBucket: TokenBucket
+  readonly uplink: Line
+  readonly downlink: Line
   /** How often each chunk was written. */
   readonly written: Uint8Array
   /** Chunks in the order in which they were written. */
@@ -69,8 +72,6 @@ export class SimPeer {
   private slots: Slots = { unchoke: new Set(), optimistic: undefined }
   private readonly swarm: Swarm
   private stops: (() => void)[] = []
-  private upFreeAtMs = 0
-  private downFreeAtMs = 0
 
   constructor(swarm: Swarm, id: string, options: PeerOptions) {
     this.swarm = swarm
@@ -78,6 +79,8 @@ export class SimPeer {
     this.options = options
     this.upBucket = new TokenBucket(options.uploadLimit)
     this.downBucket = new TokenBucket(options.downloadLimit)
+    this.uplink = new Line(swarm.clock, options.upBytesPerSecond ?? 1e9)
+    this.downlink = new Line(swarm.clock, options.downBytesPerSecond ?? 1e9)
     const { chunkCount } = swarm.options
     this.written = new Uint8Array(chunkCount)
     this.have = options.seed === true ? Bitfield.full(chunkCount) : (options.have ?? new Bitfield(chunkCount))
@@ -113,23 +116,9 @@ export class SimPeer {
     for (const link of [...this.links]) link.breakDown()
   }
 
-  /** When `bytes` handed over now have left. */
-  passUplink(bytes: number, nowMs: number): number {
-    this.upFreeAtMs = Math.max(this.upFreeAtMs, nowMs) + (bytes / (this.options.upBytesPerSecond ?? 1e9)) * 1_000
-    return this.upFreeAtMs
-  }
-
-  passDownlink(bytes: number, atMs: number): number {
-    this.downFreeAtMs = Math.max(this.downFreeAtMs, atMs) + (bytes / (this.options.downBytesPerSecond ?? 1e9)) * 1_000
-    return this.downFreeAtMs
-  }
-
   /** Books: a frame arrives here over `link`. */
-  heardFrame(link: SimLink, frame: Frame, payload: Uint8Array | undefined): void {
-    if (frame.piece !== undefined) this.receivedBytes += payload?.byteLength ?? 0
-    if (frame.choke?.choked === true) {
-      this.excuse(this.exchange.state?.peer(link.remote)?.requests.size ?? 0)
-    }
+  heardFrame(link: SimLink, frame: Frame): void {
+    if (frame.choke?.choked === true) this.excuse(this.exchange.state?.peer(link.remote)?.requests.size ?? 0)
   }
 
   eventsOf<T extends ShareEvent['type']>(type: T): (Extract<ShareEvent, { type: T }> & { atMs: number })[] {

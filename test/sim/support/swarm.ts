@@ -2,9 +2,10 @@
  * A swarm in one process and in virtual time: peers with the product's ShareExchange, a modelled network between them.
  * Bytes are real: every chunk is verified on arrival. The same seed gives the same run.
  */
-import { seeded, VirtualClock } from './virtual-clock.ts'
+
 import { SimLink, type Wire } from './sim-link.ts'
 import { type PeerOptions, SimPeer } from './sim-peer.ts'
+import { seeded, VirtualClock } from './virtual-clock.ts'
 
 export interface SwarmOptions {
   readonly seed: number

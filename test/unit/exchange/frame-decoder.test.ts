@@ -193,8 +193,16 @@ const EXAMPLES: [string, Frame, string][] = [
   ['Interested, 1,000,000 B/s', { interest: { interested: true, pace: 1_000_000 } }, '081a06080110c0843d'],
   ['Want 0, 5', { want: { indices: [0, 5] } }, '063a0408000805'],
   ['Reject 5: NOT_HELD', { reject: { code: RejectCode.NOT_HELD, indices: [5] } }, '064a0408011005'],
-  ['Piece 5, offset 262144, 3 bytes', { piece: { index: 5, offset: 262_144, payloadBytes: 3 } }, '0a5208080510808010' + '1803'],
-  ['Goodbye TOO_BUSY "later"', { goodbye: { code: GoodbyeCode.TOO_BUSY, text: 'later' } }, '0b72090807' + '12056c61746572'],
+  [
+    'Piece 5, offset 262144, 3 bytes',
+    { piece: { index: 5, offset: 262_144, payloadBytes: 3 } },
+    '0a5208080510808010' + '1803',
+  ],
+  [
+    'Goodbye TOO_BUSY "later"',
+    { goodbye: { code: GoodbyeCode.TOO_BUSY, text: 'later' } },
+    '0b72090807' + '12056c61746572',
+  ],
 ]
 it.each(EXAMPLES)('[EX22] %s', (_, frame, hex) => {
   expect(Buffer.from(encodeFrame(frame)).toString('hex')).toBe(hex)

@@ -58,13 +58,21 @@ describe('stall watch', () => {
   it('[LV5] asked for chunks and no byte for more than 3 s: stalled', () => {
     const watch = new StallWatch()
     watch.asked('a', 0)
-    expect([1_000, 3_000, 3_001].map((nowMs) => watch.check('a', 2, nowMs))).toEqual(['moving', 'moving', 'stalled'])
+    expect([1_000, 3_000, 3_001].map((nowMs) => watch.check('a', 2, nowMs, undefined))).toEqual([
+      'moving',
+      'moving',
+      'stalled',
+    ])
   })
 
   it('[LV5] nothing asked, nothing expected', () => {
     const watch = new StallWatch()
-    expect([0, 60_000, 62_000].map((nowMs) => watch.check('a', 0, nowMs))).toEqual(['moving', 'moving', 'moving'])
-    expect(watch.check('a', 1, 64_000)).toBe('moving')
+    expect([0, 60_000, 62_000].map((nowMs) => watch.check('a', 0, nowMs, undefined))).toEqual([
+      'moving',
+      'moving',
+      'moving',
+    ])
+    expect(watch.check('a', 1, 64_000, undefined)).toBe('moving')
   })
 
   it('[LV6] is tried again after 3, 6, 12, 24, 48 and then every 60 s', () => {
@@ -73,7 +81,7 @@ describe('stall watch', () => {
     const pausesMs: number[] = []
     let stalledAtMs = 0
     for (let nowMs = 0; pausesMs.length < 7; nowMs += 100) {
-      const verdict = watch.check('a', 1, nowMs)
+      const verdict = watch.check('a', 1, nowMs, undefined)
       if (verdict === 'stalled' && stalledAtMs === 0) stalledAtMs = nowMs
       if (verdict === 'retry') {
         pausesMs.push(nowMs - stalledAtMs)
@@ -86,11 +94,22 @@ describe('stall watch', () => {
   it('[LV6] one byte makes it as good as new', () => {
     const watch = new StallWatch()
     watch.asked('a', 0)
-    watch.check('a', 1, 4_000)
+    watch.check('a', 1, 4_000, undefined)
     watch.progressed('a', 4_100)
-    expect(watch.check('a', 1, 7_100)).toBe('moving')
-    expect(watch.check('a', 1, 7_200)).toBe('stalled')
-    expect(watch.check('a', 1, 10_200)).toBe('retry')
+    expect(watch.check('a', 1, 7_100, undefined)).toBe('moving')
+    expect(watch.check('a', 1, 7_200, undefined)).toBe('stalled')
+    expect(watch.check('a', 1, 10_200, undefined)).toBe('retry')
+  })
+
+  it('[LV5] more patience where all that is asked takes longer at the present rate, up to 15 s', () => {
+    const stalledAfterMs = (drainMs: number) => {
+      const watch = new StallWatch()
+      watch.asked('a', 0)
+      let nowMs = 0
+      while (watch.check('a', 1, nowMs, drainMs) === 'moving') nowMs += 100
+      return nowMs
+    }
+    expect([0, 3_000, 8_000, 60_000].map(stalledAfterMs)).toEqual([3_100, 3_100, 8_100, 15_100])
   })
 
   it('[LV5] forgets who left', () => {

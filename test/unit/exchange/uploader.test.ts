@@ -35,9 +35,17 @@ function content(chunkBytes = MIB, over: Partial<ShareContent> = {}): ShareConte
   return made
 }
 
-function peer(name: string, made: ShareContent): { session: Session; link: FakeLink; want(...indices: number[]): void } {
+function peer(
+  name: string,
+  made: ShareContent,
+): { session: Session; link: FakeLink; want(...indices: number[]): void } {
   const link = new FakeLink(name)
-  const events = { opened: () => {}, interest: () => {}, ended: () => {}, wanted: (session: Session) => uploader.serve(session) }
+  const events = {
+    opened: () => {},
+    interest: () => {},
+    ended: () => {},
+    wanted: (session: Session) => uploader.serve(session),
+  }
   const session = new Session(link, clock, events as unknown as SessionEvents)
   session.start()
   link.deliver(open())
@@ -239,7 +247,12 @@ describe('DAG nodes', () => {
   it('[EX9] are answered in order, one frame per CID, absent and oversized ones with nothing', async () => {
     const { session, link } = peer('a', content())
     const nodes = [Uint8Array.of(1), undefined, new Uint8Array(2 * MIB + 1), Uint8Array.of(4)]
-    uploader.serveNodes(session, 6, [0, 1, 2, 3].map((n) => Uint8Array.of(n)), async (cid) => nodes[cid[0] ?? 0])
+    uploader.serveNodes(
+      session,
+      6,
+      [0, 1, 2, 3].map((n) => Uint8Array.of(n)),
+      async (cid) => nodes[cid[0] ?? 0],
+    )
     await settle()
     expect(link.framesOf('node')).toEqual([
       { request: 6, position: 0, payloadBytes: 1 },

@@ -1,6 +1,11 @@
 /** The failure detector as a numeric table: silence in, state out. */
 import { describe, expect, it } from 'vitest'
-import { FailureDetector, GONE_MS, SUSPECT_MAX_MS, SUSPECT_MIN_MS } from '../../../main/engine/liveness/failure-detector.ts'
+import {
+  FailureDetector,
+  GONE_MS,
+  SUSPECT_MAX_MS,
+  SUSPECT_MIN_MS,
+} from '../../../main/engine/liveness/failure-detector.ts'
 
 const HEARTBEAT_MS = 2_000
 

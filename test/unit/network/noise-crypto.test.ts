@@ -52,7 +52,9 @@ describe.each(ciphers)('%s', (_, cipher) => {
       const [k, n, plain] = [key(), nonce(size), new Uint8Array(randomBytes(size))]
       for (const [shape, input] of shapes(plain)) {
         const sealed = cipher.chaCha20Poly1305Encrypt(input, n, ad, k).subarray()
-        expect(Buffer.from(sealed).equals(reference.chaCha20Poly1305Encrypt(plain, n, ad, k).subarray()), shape).toBe(true)
+        expect(Buffer.from(sealed).equals(reference.chaCha20Poly1305Encrypt(plain, n, ad, k).subarray()), shape).toBe(
+          true,
+        )
       }
       const sealed = reference.chaCha20Poly1305Encrypt(plain, n, ad, k).subarray()
       for (const [shape, input] of shapes(sealed)) {

@@ -1,7 +1,14 @@
 /** Who gets an upload slot, as tables of facts. */
 import { describe, expect, it } from 'vitest'
+import {
+  type Candidate,
+  dealSlots,
+  OPTIMISTIC_MS,
+  RECHOKE_MS,
+  type Slots,
+  TURN_MS,
+} from '../../../main/engine/swarm/choker.ts'
 import { seeded } from '../../sim/support/virtual-clock.ts'
-import { type Candidate, dealSlots, OPTIMISTIC_MS, RECHOKE_MS, type Slots, TURN_MS } from '../../../main/engine/swarm/choker.ts'
 
 const NOW = 1_000_000
 const none = undefined
@@ -32,12 +39,32 @@ describe('slots', () => {
 
   const TABLE: [string, Candidate[], string[]][] = [
     ['to those who give most', [peer('a', 10, none), peer('b', 30, none), peer('c', 20, none)], ['b', 'c']],
-    ['to a giver before one in the middle of its turn', [peer('a', 1, none), peer('b', 0, 1), peer('c', 5, none)], ['a', 'c']],
-    ['less than a byte a second is no gift', [peer('a', 0.9, none, 1), peer('b', 0, none, 9), peer('c', 0, none, 5)], ['b', 'c']],
-    ['in the middle of a turn before the waiting', [peer('a', 0, 100), peer('b', 0, 200), peer('c', 0, none, 1e6)], ['a', 'b']],
-    ['to the waiting before a turn that is over', [peer('a', 0, TURN_MS), peer('b', 0, 100), peer('c', 0, none)], ['b', 'c']],
+    [
+      'to a giver before one in the middle of its turn',
+      [peer('a', 1, none), peer('b', 0, 1), peer('c', 5, none)],
+      ['a', 'c'],
+    ],
+    [
+      'less than a byte a second is no gift',
+      [peer('a', 0.9, none, 1), peer('b', 0, none, 9), peer('c', 0, none, 5)],
+      ['b', 'c'],
+    ],
+    [
+      'in the middle of a turn before the waiting',
+      [peer('a', 0, 100), peer('b', 0, 200), peer('c', 0, none, 1e6)],
+      ['a', 'b'],
+    ],
+    [
+      'to the waiting before a turn that is over',
+      [peer('a', 0, TURN_MS), peer('b', 0, 100), peer('c', 0, none)],
+      ['b', 'c'],
+    ],
     ['to who waited longest', [peer('a', 0, none, 10), peer('b', 0, none, 30), peer('c', 0, none, 20)], ['b', 'c']],
-    ['a turn that is over goes on while nobody waits', [peer('a', 0, TURN_MS * 9), peer('b', 0, TURN_MS * 8)], ['a', 'b']],
+    [
+      'a turn that is over goes on while nobody waits',
+      [peer('a', 0, TURN_MS * 9), peer('b', 0, TURN_MS * 8)],
+      ['a', 'b'],
+    ],
   ]
   it.each(TABLE)('[TR12] go %s', (_, candidates, expected) => {
     expect(earned(candidates, 2)).toEqual(expected)

@@ -89,7 +89,10 @@ describe('token bucket', () => {
 
   it('[TR7] two shares under one global limit share it', () => {
     const global = new TokenBucket(4e6)
-    const [a, b] = [[global, new TokenBucket()], [global, new TokenBucket(1e6)]]
+    const [a, b] = [
+      [global, new TokenBucket()],
+      [global, new TokenBucket(1e6)],
+    ]
     let [passedA, passedB] = [0, 0]
     for (let nowMs = 0; nowMs < 10_000; nowMs++) {
       if (waitMsOf(a, nowMs) === 0) {

@@ -160,7 +160,7 @@ it('[TR1] any sequence of changes: the pick is one of the rarest, as a naive mod
           real.remove(index)
           model.pickable.delete(index)
         } else if (kind === 'pick') {
-          const has = (chunk: number) => ((index >> chunk % 24) & 1) === 1
+          const has = (chunk: number) => ((index >> (chunk % 24)) & 1) === 1
           const picked = real.pick(has)
           const allowed = model.rarest(has)
           if (allowed.length === 0) expect(picked).toBeUndefined()

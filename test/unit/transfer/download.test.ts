@@ -224,6 +224,16 @@ describe('what goes wrong', () => {
   })
 })
 
+/** It has brought 20 MB/s before. */
+function prove(key: string): void {
+  const state = download.peer(key)
+  for (let atMs = nowMs - 2_000; atMs < nowMs; atMs += 50) {
+    state?.ask(99, MIB, atMs)
+    state?.progress(99, MIB, atMs + 50)
+    state?.unask(99, MIB, atMs + 50)
+  }
+}
+
 describe('endgame', () => {
   beforeEach(() => {
     download = make(8)
@@ -238,6 +248,7 @@ describe('endgame', () => {
     nowMs = 1_000
     download.progress('slow', asked[0] ?? 0, 10_000, nowMs)
     join('fast', 'all', 8)
+    prove('fast')
     const plan = fill('fast')
     expect(wants(plan).toSorted()).toEqual(asked.toSorted())
     expect(plan.cancels.map(({ index }) => index).toSorted()).toEqual(asked.slice(1).toSorted())
@@ -259,7 +270,40 @@ describe('endgame', () => {
     download.want(asked, nowMs)
     nowMs = 4_000
     join('b', 'all', 8)
+    prove('b')
     expect(wants(fill('b')).toSorted()).toEqual(asked.toSorted())
+  })
+
+  it('[TR5] who has brought nothing yet is tried with one chunk', () => {
+    join('slow', 'all', 8)
+    download.want(wants(fill('slow')), nowMs)
+    nowMs = 4_000
+    join('new', 'all', 8)
+    expect(wants(fill('new'))).toHaveLength(1)
+  })
+
+  it('[TR5] no more than four chunks are asked twice at a time', () => {
+    download = make(40)
+    const begin = (key: string) => {
+      join(key, 'all', 40)
+      for (const index of wants(fill(key))) download.progress(key, index, 1_000, nowMs)
+    }
+    for (const key of ['a', 'b', 'c']) begin(key)
+    download.want(Array(40).keys(), nowMs)
+    download.start()
+    for (const key of ['a', 'b', 'c']) begin(key)
+    download.want(
+      [...download.peerStates()].flatMap((peer) => [...peer.requests.keys()]),
+      nowMs,
+    )
+    nowMs = 60_000
+    for (const key of ['x', 'y']) {
+      join(key, 'all', 40)
+      prove(key)
+      fill(key)
+    }
+    const twice = [...Array(40).keys()].filter((index) => download.askedOf(index).length === 2)
+    expect(twice).toHaveLength(4)
   })
 
   it('[TR5] no chunk is asked of three', () => {

@@ -1,0 +1,127 @@
+/**
+ * One stretch of fetching into an open partial: chunks come through the exchange, are written and marked; every few seconds
+ * what was written is flushed and only then claimed [ST5]. Ends when everything wanted is written, or with what stopped it.
+ */
+import type { Bitfield } from '../content/bitfield.ts'
+import type { Manifest } from '../content/manifest.ts'
+import { digestMatches } from '../content/verify.ts'
+import type { Clock } from '../exchange/ports.ts'
+import { bootId } from '../store/boot-id.ts'
+import { StoreError } from '../store/errors.ts'
+import type { PartialFiles } from '../store/partial-files.ts'
+import type { WrittenLog } from '../store/written-log.ts'
+import type { Share } from './share.ts'
+import { isBlocking } from './trouble.ts'
+
+/** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
+const CHECKPOINT_MS = 3_000
+
+export interface Partial {
+  readonly files: PartialFiles
+  readonly have: Bitfield
+  readonly log: WrittenLog
+  /** Of what an earlier process wrote; nothing is claimed before. */
+  readonly firstFlush: Promise<void>
+}
+
+/** Resolves with the selection (all files: undefined) whose every chunk is written. */
+export async function fetchInto(
+  share: Share,
+  manifest: Manifest,
+  { files, have, log, firstFlush }: Partial,
+  signal: AbortSignal,
+): Promise<readonly number[] | undefined> {
+  const { context, exchange } = share
+  const { promise, resolve, reject } = Promise.withResolvers<readonly number[] | undefined>()
+  let dirty = false
+  let ended = false
+  let select = share.row.select
+  share.have = have
+  share.readRawRoot = undefined
+  exchange.setContent(
+    {
+      chunkCount: manifest.chunkCount,
+      chunkLength: (index) => manifest.chunkLength(index),
+      verify: (index, bytes) => digestMatches(bytes, manifest.digests, index),
+      read: (index, into) => files.read(index, into),
+      write: async (index, bytes) => {
+        await files.write(index, bytes)
+        // The log of a stretch that is over is closed, its descriptor perhaps another file's by now.
+        if (!ended) log.mark(index)
+        dirty = true
+        if (share.trouble !== undefined && isBlocking(share.trouble)) share.setTrouble(undefined)
+      },
+    },
+    have,
+  )
+  exchange.setServing(true)
+  context.routing.reprovider.announce(share.root)
+  share.onWriteFailed = reject
+  // Somebody else has been at the partial: it is opened anew, and what is lost is found then.
+  share.onReadFailed = (error) => {
+    if (error instanceof StoreError && error.facts.lostChunks !== undefined) reject(error)
+  }
+  share.onComplete = () => resolve(select)
+  share.onWantedChanged = () => {
+    select = share.row.select
+    exchange.startDownload(share.wantedChunks())
+  }
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  const checkpoint = async () => {
+    if (!dirty) return
+    await firstFlush
+    dirty = false
+    const durable = await files.flush()
+    context.store.bitfields.save(share.key, durable.toBytes(), bootId())
+    share.saveCounters()
+  }
+  const loop = repeat(context.clock, CHECKPOINT_MS, checkpoint, reject)
+  try {
+    if (exchange.state !== undefined) exchange.state.sequential = share.row.sequential
+    if (!signal.aborted) exchange.startDownload(share.wantedChunks())
+    return await promise
+  } finally {
+    share.onWriteFailed = undefined
+    share.onReadFailed = undefined
+    share.onComplete = undefined
+    share.onWantedChanged = undefined
+    signal.removeEventListener('abort', onAbort)
+    exchange.stopDownload()
+    await loop.stop()
+    try {
+      // Its failure names chunks that are lost, so it must not be lost itself.
+      await checkpoint()
+    } finally {
+      ended = true
+    }
+  }
+}
+
+function repeat(
+  clock: Clock,
+  everyMs: number,
+  job: () => Promise<void>,
+  failed: (error: unknown) => void,
+): { stop(): Promise<void> } {
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  let cancel = () => {}
+  const schedule = () => {
+    cancel = clock.after(everyMs, () => {
+      running = job().catch(failed)
+      void running.then(() => {
+        if (!stopped) schedule()
+      })
+    })
+  }
+  schedule()
+  return {
+    async stop() {
+      stopped = true
+      cancel()
+      await running
+    },
+  }
+}

@@ -1,0 +1,48 @@
+/** The node itself as a value of the contract. */
+import type { NodeStatus } from '../../../shared/contract/model.ts'
+import { VERSION } from '../../../shared/version.ts'
+import type { EngineContext } from './context.ts'
+import type { ShareBook } from './shares.ts'
+import { speed } from './summaries.ts'
+
+export interface NodeFacts {
+  readonly startedAt: number
+  readonly uploadSlots: number
+  readonly shares: ShareBook
+}
+
+export function statusOf(context: EngineContext, { startedAt, uploadSlots, shares }: NodeFacts): NodeStatus {
+  const nowMs = context.clock.now()
+  const { node } = context
+  let down = 0
+  let up = 0
+  let { receivedBytes, sentBytes } = shares.gone
+  for (const share of shares) {
+    const { exchange } = share
+    down += speed(share, exchange.down.rate(nowMs))
+    up += speed(share, exchange.up.rate(nowMs))
+    receivedBytes += exchange.down.total
+    sentBytes += exchange.up.total
+  }
+  return {
+    peer: node.peerId.toString(),
+    name: context.nodeName,
+    version: VERSION,
+    startedAt,
+    network: node.mode,
+    profile: context.options.profileDir,
+    listening: [...context.ownAddresses()],
+    reachable: node.reachable().map(String),
+    connections: node.libp2p.getConnections().length,
+    shoalPeers: node.shoalPeers.list().length,
+    dht: node.dhts.map((dht) => ({ route: dht.route, mode: dht.mode(), tablePeers: dht.tablePeers() })),
+    quic: node.capabilities.quic.on,
+    downBytesPerSecond: down,
+    upBytesPerSecond: up,
+    receivedBytes,
+    sentBytes,
+    uploadSlots,
+    ...(context.downBucket.rate === undefined ? {} : { limitDownBytesPerSecond: context.downBucket.rate }),
+    ...(context.upBucket.rate === undefined ? {} : { limitUpBytesPerSecond: context.upBucket.rate }),
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Why a download that is wanted does not move although nothing is wrong here: nobody has it, or those who answer do not say
+ * what it is. Pure: facts in, the trouble out; find-sources.ts asks every second. SPEC: [FL6].
+ */
+
+/** How long nobody may answer before the user is told, in ms. */
+export const NO_SOURCES_AFTER_MS = 10_000
+/** How long peers may answer without delivering the manifest before the user is told, in ms. */
+export const NO_MANIFEST_AFTER_MS = 20_000
+
+export interface SourceFacts {
+  /** It waits for others: not paused, not stopped by another trouble, not waiting for the user. */
+  readonly waits: boolean
+  readonly openSessions: number
+  readonly hasManifest: boolean
+  /** Since when nobody, or somebody, is there; ms. */
+  readonly sinceMs: number
+  readonly knownSources: number
+}
+
+export interface SourceTrouble {
+  readonly code: 'no-sources' | 'no-manifest'
+  readonly message: string
+}
+
+export function sourceTrouble(facts: SourceFacts, nowMs: number): SourceTrouble | undefined {
+  if (!facts.waits) return undefined
+  const ms = nowMs - facts.sinceMs
+  if (facts.openSessions === 0) {
+    return ms < NO_SOURCES_AFTER_MS ? undefined : { code: 'no-sources', message: nobody(facts.knownSources) }
+  }
+  if (facts.hasManifest || ms < NO_MANIFEST_AFTER_MS) return undefined
+  const message = 'Peers answer, but none has delivered what the share contains yet. It goes on when one does.'
+  return { code: 'no-manifest', message }
+}
+
+function nobody(known: number): string {
+  if (known === 0) return 'Nobody who has this was found yet. Ask for a fresh link, or for its owner to be online.'
+  const many = known === 1 ? 'One possible source is' : `${known} possible sources are`
+  return `${many} known, but none that has it can be reached now. It goes on by itself when one comes back.`
+}
