@@ -1,6 +1,6 @@
 /**
  * The budget table: what is measured, in which unit, what is required and what is aimed at. The numbers are the project's
- * budgets for a 2-core machine over loopback with encryption on (docs/ARCHITECTURE.md, "Budgets"); MB is 10^6 bytes and
+ * budgets for a 2-core machine over loopback with encryption on; MB is 10^6 bytes and
  * GiB 2^30. Only limits stand here, never a measured value.
  */
 

@@ -35,7 +35,8 @@ export function measuredText(measure: Measure, { values, notMeasured }: Result):
   return `${median}${range} ${measure.unit}${failed}`
 }
 
-export function budgetTable(results: readonly Result[]): string[] {
+/** Quick runs are not judged: their sizes are not those of the budgets. */
+export function budgetTable(results: readonly Result[], quick: boolean): string[] {
   const rows = [['what', 'measured', 'required', 'aim', 'verdict']]
   for (const result of results) {
     if (result.contender !== 'shoal') continue
@@ -46,7 +47,7 @@ export function budgetTable(results: readonly Result[]): string[] {
       measuredText(measure, result),
       limit(measure, measure.required),
       limit(measure, measure.aim),
-      spread === undefined ? 'not measured' : verdictOf(measure, spread.median),
+      spread === undefined ? 'not measured' : quick ? 'not judged' : verdictOf(measure, spread.median),
     ])
   }
   return columns(rows)

@@ -10,21 +10,32 @@ import { Offenders, OUT_MS } from './exchange/offenders.ts'
 import type { Clock } from './exchange/ports.ts'
 import { StreamLink } from './exchange/stream-link.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
+import { AnnouncementLog } from './flows/announcement-log.ts'
 import { Commands } from './flows/commands.ts'
 import { connectTo } from './flows/connect.ts'
 import { CLIENT, type EngineContext, type EngineOptions } from './flows/context.ts'
+import { Importance } from './flows/importance.ts'
+import { Imports } from './flows/imports.ts'
+import { MovedBytes } from './flows/moved-bytes.ts'
+import { type NodeFacts, statusOf } from './flows/node-status.ts'
+import { OneAtATime } from './flows/one-at-a-time.ts'
+import { ownAddresses } from './flows/own-addresses.ts'
+import { peersOf } from './flows/peer-list.ts'
+import { rememberAddresses, rememberBlock, rememberName } from './flows/peer-memory.ts'
 import { databaseFile } from './flows/profile-paths.ts'
 import { Publisher } from './flows/publisher.ts'
 import { ShareBook } from './flows/shares.ts'
 import { SlotDealer } from './flows/slots.ts'
-import { fileEntriesOf, peersOf, statusOf, summaryOf, swarmOf, type Totals } from './flows/summaries.ts'
+import { fileEntriesOf, summaryOf } from './flows/summaries.ts'
+import { swarmOf } from './flows/swarm-rows.ts'
 import { buildNode } from './network/build-node.ts'
 import { Doctor } from './network/doctor.ts'
 import { loadIdentity } from './network/identity.ts'
-import type { NetworkLogger } from './network/logger.ts'
 import { nodeName } from './network/node-name.ts'
+import type { ShoalNode } from './network/shoal-node.ts'
+import { Gate } from './routing/gate.ts'
 import { Routing } from './routing/routing.ts'
-import { openStore } from './store/store.ts'
+import { openStore, type Store } from './store/store.ts'
 import { DEFAULT_UPLOAD_SLOTS } from './swarm/choker.ts'
 import { FairQueue } from './swarm/fair-queue.ts'
 import { TokenBucket } from './swarm/token-bucket.ts'
@@ -36,13 +47,15 @@ export type { EngineOptions } from './flows/context.ts'
 export interface Engine {
   readonly api: EngineApi
   start(signal?: AbortSignal): Promise<void>
-  /** Ends everything with its data on disk; resolves when it is. */
+  /** Ends everything with its data on disk; resolves when it is. May be called at any time, and again. */
   stop(): Promise<void>
 }
 
 const LISTEN_PORT = 'listenPort'
 /** Totals of shares are saved this often, in ms; a crash loses at most that much of the statistics. */
 const SAVE_COUNTERS_MS = 30_000
+/** Manifests read from the store at a time: a start with a thousand shares must not hold all their nodes at once. */
+const MAX_RECALLING = 4
 
 const monotonic: Clock = {
   now: () => performance.now(),
@@ -53,56 +66,67 @@ const monotonic: Clock = {
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { logger } = options
-  const clock = monotonic
   const identity = await loadIdentity(options.profileDir)
   const store = openStore(databaseFile(options.profileDir), { nowMs: Date.now })
-  if (store.database.damaged !== undefined)
-    logger.error({ ...store.database.damaged.facts }, store.database.damaged.message)
-  const networkLogger: NetworkLogger = logger
-  const savedPort = store.settings.get(LISTEN_PORT)
-  const listenPort = options.listenPort ?? (typeof savedPort === 'number' ? savedPort : undefined)
-  const node = await buildNode({
+  try {
+    const { damaged } = store.database
+    if (damaged !== undefined) options.logger.error({ ...damaged.facts }, damaged.message)
+    return assemble(options, store, await nodeFor(options, store, identity))
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function nodeFor(
+  options: EngineOptions,
+  store: Store,
+  identity: Awaited<ReturnType<typeof loadIdentity>>,
+): Promise<ShoalNode> {
+  const listenPort = options.listenPort ?? savedPort(store)
+  return buildNode({
     identity,
     mode: options.network,
-    logger: networkLogger,
+    logger: options.logger,
     agentVersion: CLIENT,
     blocked: store.peers.list().flatMap(({ peer, blocked }) => (blocked === undefined ? [] : [{ peer, ...blocked }])),
-    onBlocked: ({ peer, blocked }) => {
-      const { blocked: _, ...row } = store.peers.get(peer) ?? {
-        peer,
-        addresses: [],
-        firstSeenAt: Date.now(),
-        lastSeenAt: Date.now(),
-        failures: 0,
-      }
-      store.peers.put(blocked === undefined ? row : { ...row, blocked: { reason: blocked.reason, at: blocked.at } })
-    },
+    onBlocked: ({ peer, blocked }) => rememberBlock(store.peers, peer, blocked),
     ...(listenPort === undefined ? {} : { listenPort }),
     ...(options.lanDht === undefined ? {} : { lanDht: options.lanDht }),
     ...(options.internetDht === undefined ? {} : { internetDht: options.internetDht }),
     ...(options.mdns === undefined ? {} : { mdns: options.mdns }),
     ...(options.quic === undefined ? {} : { quic: options.quic }),
   })
+}
+
+function savedPort(store: Store): number | undefined {
+  const saved = store.settings.get(LISTEN_PORT)
+  return typeof saved === 'number' ? saved : undefined
+}
+
+function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine {
+  const { logger } = options
+  const clock = monotonic
+  const announced = new AnnouncementLog()
   const routing = new Routing({
     node,
     bootstrap: options.bootstrap,
     load: () => store.peers.list(),
-    save: ({ peer, addresses, lastSeenAt }) => {
-      const before = store.peers.get(peer)
-      store.peers.put({ firstSeenAt: lastSeenAt, failures: 0, ...before, peer, addresses, lastSeenAt })
-    },
+    save: (peer) => rememberAddresses(store.peers, peer),
     onAnnouncement: (root, announcements) => {
-      const share = shares.find(root)
-      for (const { state, peers } of announcements) {
-        if (state === 'announced') context.log({ kind: 'announced', root, text: `Announced to ${peers} peers.` })
-      }
-      share?.publish()
+      for (const line of announced.news(root, announcements)) context.log({ root, ...line })
+      shares.find(root)?.publish()
     },
-    logger: networkLogger,
+    logger,
   })
 
   const hub = new EventHub()
+  const metrics = new EngineMetrics(() => {
+    const node = status()
+    moved.now(node)
+    return { node, shares: [...shares].map(summaryOf) }
+  })
+  const moved = new MovedBytes(metrics)
   const offenders = new Offenders()
   const context: EngineContext = {
     options,
@@ -110,8 +134,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store,
     node,
     routing,
+    importance: new Importance(routing.book),
+    recalling: new Gate(MAX_RECALLING),
     logger,
-    metrics: new EngineMetrics(() => ({ node: status(), shares: [...shares].map(summaryOf) })),
+    metrics,
     nodeName: options.name ?? nodeName(node.peerId),
     downBucket: new TokenBucket(),
     downQueue: new FairQueue(),
@@ -119,6 +145,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     publish: (change) => hub.publish(change),
     log: (entry) => hub.publish({ type: 'log', value: { at: Date.now(), ...entry } }),
     slotsChanged: () => slots.changed(),
+    ownAddresses: ownAddresses(clock, () => node.addresses()),
+    remember: (peer, name, client) => rememberName(store.peers, peer, name, client),
+    async silence(root) {
+      announced.forget(root.toString())
+      await routing.reprovider.withdraw(root).catch((error: unknown) => {
+        logger.debug({ reason: String(error) }, 'an announcement was not withdrawn')
+      })
+    },
     breached(peer) {
       if (!offenders.breached(peer, clock.now())) return
       logger.warn({ peer, forMs: OUT_MS }, 'a peer broke the protocol too often and is put out for a while')
@@ -132,13 +166,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return new StreamLink(stream, peer, true, clock, () => context.breached(peer))
     },
   }
+  const turns = new OneAtATime()
   const shares = new ShareBook(context, (share) => publisher.mark(share))
   const slots = new SlotDealer(clock, () => shares, options.uploadSlots ?? DEFAULT_UPLOAD_SLOTS)
-  const totals: Totals = { startedAt: Date.now(), uploadSlots: slots.count, shares }
-  const publisher = new Publisher(context, totals, () => hub.subscribers)
-  const commands = new Commands(context, shares, (root) => publisher.removed(root))
+  const facts: NodeFacts = { startedAt: Date.now(), uploadSlots: slots.count, shares }
+  const publisher = new Publisher(context, facts, () => hub.subscribers)
+  const imports = new Imports(context, shares, turns)
+  const commands = new Commands(context, shares, turns, (root) => publisher.removed(root))
   const doctor = new Doctor(node, { now: Date.now, after: clock.after })
-  const status = () => statusOf(context, totals)
+  const status = () => statusOf(context, facts)
   let cancelSave = () => {}
   const saveCounters = () => {
     for (const share of shares) share.saveCounters()
@@ -146,8 +182,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 
   const api: EngineApi = {
-    importPath: (input) => commands.importPath(input),
-    cancelImport: (job) => commands.cancelImport(job),
+    importPath: (input) => imports.begin(input),
+    cancelImport: async (job) => imports.cancel(job),
     openLink: async ({ link }) => summaryOf(await commands.openLink(link)),
     start: async (input) => summaryOf(await commands.start(input)),
     select: async ({ root, select }) => summaryOf(await commands.select(root, select)),
@@ -165,26 +201,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     block: ({ peer, blocked }) => commands.block(peer, blocked),
     connect: ({ address }, callOptions) => connectTo(context, address, callOptions?.signal),
     doctor: (callOptions) => doctor.examine(callOptions?.signal),
-    subscribe: (callOptions) =>
-      hub.subscribe(
-        () => ({
-          node: status(),
-          shares: [...shares].map(summaryOf),
-          jobs: [...commands.jobs.values()].map((run) => run.job),
-          peers: peersOf(context),
-          swarm: [...shares].flatMap(swarmOf),
-        }),
-        callOptions?.signal,
-      ),
-    metrics: () => context.metrics.render(),
+    subscribe: (callOptions) => hub.subscribe(() => publisher.snapshot(imports.jobs), callOptions?.signal),
+    metrics: () => metrics.render(),
   }
 
+  const steps: (readonly [string, () => unknown])[] = [
+    ['counters', () => cancelSave()],
+    ['events', () => publisher.stop()],
+    ['imports', () => imports.stop()],
+    ['commands', () => turns.idle()],
+    ['shares', () => shares.stop()],
+    ['slots', () => slots.stop()],
+    ['routing', () => routing.stop()],
+    ['node', () => node.stop()],
+    ['store', () => store.close()],
+  ]
+  let stopping: Promise<void> | undefined
   return {
     api,
     async start(signal) {
       commands.loadLimits()
       await node.start(signal)
-      if (options.listenPort === undefined && node.listenPort !== undefined && node.listenPort !== savedPort)
+      if (options.listenPort === undefined && node.listenPort !== undefined && node.listenPort !== savedPort(store))
         store.settings.set(LISTEN_PORT, node.listenPort)
       await acceptPeers(context, (root) => shares.findOpen(root))
       routing.start()
@@ -193,15 +231,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       publisher.start()
       cancelSave = clock.after(SAVE_COUNTERS_MS, saveCounters)
     },
-    async stop() {
-      cancelSave()
-      publisher.stop()
-      slots.stop()
-      await commands.stop()
-      await shares.stop()
-      await routing.stop()
-      await node.stop()
-      store.close()
+    stop() {
+      stopping ??= (async () => {
+        const failures: unknown[] = []
+        // One part that does not stop in order keeps no other from bringing its data to disk.
+        for (const [part, stop] of steps) {
+          try {
+            await stop()
+          } catch (error) {
+            logger.error({ part, error: String(error) }, 'a part did not stop in order')
+            failures.push(error)
+          }
+        }
+        if (failures.length > 0) throw failures[0]
+      })()
+      return stopping
     },
   }
 }

@@ -110,8 +110,8 @@ describe('forms of links', () => {
       const sink = await ground.peer(profile, '--bootstrap', source.addresses[0] ?? '')
       await fetchInto(sink.api, text, sink.downloads)
       const done = await untilSeeding(sink.api, root)
-      // No name came with it: the end of its CID stands for one.
-      expect(done.name).toBe(`shoal-${cid.slice(-8)}`)
+      // The link tells no name; the source does.
+      expect(done.name).toBe('file.bin')
       expect(await digestOf(done.path ?? '')).toBe(digest)
     }
   })

@@ -36,8 +36,10 @@ describe('heterogeneity', () => {
     )
     console.log(`last of each class, slow to fast: ${byClass.map(Math.round).join(', ')} ms`)
     const alone = (c: number) => (swarm.sizeBytes / (2 * (classes[c] ?? 1))) * 1_000
-    expect(byClass[0]).toBeLessThan(alone(0) * 1.5)
-    expect(byClass[4] ?? 0).toBeLessThan((byClass[0] ?? 0) / 4)
+    // 50 sources fill the modem's line many times over; chokes and copies in flight cost it as much again.
+    expect(byClass[0]).toBeLessThan(alone(0) * 3)
+    for (const c of [1, 2, 3, 4]) expect(byClass[c] ?? 0).toBeLessThan((byClass[0] ?? 0) / 3)
+    for (const peer of peers) expect(peer.receivedBytes / swarm.sizeBytes).toBeLessThan(3.5)
     checkInvariants(swarm)
   })
 
@@ -50,6 +52,21 @@ describe('heterogeneity', () => {
     const idealMs = (swarm.sizeBytes / 5e6) * 1_000
     console.log(`10,000 chunks of 4 KiB at 100 ms: ${(ms / idealMs).toFixed(2)} x ideal`)
     expect(ms).toBeLessThan(idealMs * 1.3)
+    checkInvariants(swarm)
+  })
+})
+
+describe('a slow uplink', () => {
+  it('[TR12] 1 Mbit/s, 20 downloaders, chunks of 1 MiB: a turn lasts until a chunk is through, so all complete (seed 24)', async () => {
+    const swarm = new Swarm({ seed: 24, chunkCount: 8, chunkBytes: 1024 * 1024, latencyMs: 20 })
+    const source = swarm.add('source', { seed: true, upBytesPerSecond: 0.125e6 })
+    const peers = swarm.addMany(20, 'peer', () => ({ upBytesPerSecond: 1e6 }))
+    swarm.connectAll()
+    const ms = await swarm.complete(peers, 600_000)
+    console.log(
+      `20 from 1 Mbit/s: ${Math.round(ms / 1_000)} s, ${(source.exchange.up.total / swarm.sizeBytes).toFixed(2)} copies sent`,
+    )
+    expect(ms).toBeLessThan((swarm.sizeBytes / 0.125e6) * 1_000 * 4)
     checkInvariants(swarm)
   })
 })

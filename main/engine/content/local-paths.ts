@@ -5,6 +5,7 @@
  */
 import type { Manifest } from './manifest.ts'
 import { isPortable, localName } from './safe-name.ts'
+import { inTurns } from './turns.ts'
 
 interface LocalTree {
   readonly files: string[]
@@ -13,6 +14,18 @@ interface LocalTree {
 
 /** Computed once per manifest; a tree of a million names is not worth computing twice. */
 const trees = new WeakMap<Manifest, LocalTree>()
+
+/** Names given without a look at the clock: about 2 ms. */
+const NAMES_PER_STEP = 1_000
+
+/**
+ * Computes the paths without holding up the event loop: a million take some seconds. Not needed for the others to work,
+ * but whoever is about to ask for the paths of a share of unknown size awaits this first.
+ */
+export async function prepareLocalPaths(manifest: Manifest, signal?: AbortSignal): Promise<void> {
+  if (!trees.has(manifest) && manifest.type !== 'file')
+    trees.set(manifest, await inTurns(computeTree(manifest), signal))
+}
 
 /** '/'-separated local paths, aligned with `manifest.files`; [''] when the share is one file (see `shareName`). */
 export function localPaths(manifest: Manifest): readonly string[] {
@@ -27,31 +40,40 @@ export function localDirectories(manifest: Manifest): readonly string[] {
 function treeOf(manifest: Manifest): LocalTree {
   const known = trees.get(manifest)
   if (known !== undefined) return known
-  const tree = manifest.type === 'file' ? { files: [''], directories: [] } : computeTree(manifest)
+  const tree = manifest.type === 'file' ? { files: [''], directories: [] } : atOnce(computeTree(manifest))
   trees.set(manifest, tree)
   return tree
 }
 
-function computeTree(manifest: Manifest): LocalTree {
+function atOnce<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
+function* computeTree(manifest: Manifest): Generator<void, LocalTree> {
   const tree: LocalTree = {
     files: new Array<string>(manifest.files.length).fill(''),
     directories: new Array<string>(manifest.directories.length).fill(''),
   }
-  const names = nameSiblings(manifest)
+  const names = yield* nameSiblings(manifest)
   const folders = new Map<string, string>([['', '']])
-  manifest.directories.forEach((path, index) => {
+  for (const [index, path] of manifest.directories.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield
     const local = join(folders.get(parentOf(path)) ?? '', names.directories[index] ?? '')
     folders.set(path, local)
     tree.directories[index] = local
-  })
-  manifest.files.forEach(({ path }, index) => {
+  }
+  for (const [index, { path }] of manifest.files.entries()) {
+    if (index % NAMES_PER_STEP === 0) yield
     tree.files[index] = join(folders.get(parentOf(path)) ?? '', names.files[index] ?? '')
-  })
+  }
   return tree
 }
 
 /** Local names, each within its own folder: two rounds, the plain names before those that have to be escaped. */
-function nameSiblings(manifest: Manifest): LocalTree {
+function* nameSiblings(manifest: Manifest): Generator<void, LocalTree> {
   const names: LocalTree = { files: [], directories: [] }
   /** Per folder, the folded names in use. */
   const folders = new Map<string, Set<string>>()
@@ -65,12 +87,14 @@ function nameSiblings(manifest: Manifest): LocalTree {
       const original = path.slice(path.lastIndexOf('/') + 1)
       return isPortable(original) === plain ? localName(original, takenIn(parentOf(path))) : undefined
     }
-    manifest.directories.forEach((path, index) => {
+    for (const [index, path] of manifest.directories.entries()) {
+      if (index % NAMES_PER_STEP === 0) yield
       names.directories[index] = name(path) ?? names.directories[index] ?? ''
-    })
-    manifest.files.forEach(({ path }, index) => {
+    }
+    for (const [index, { path }] of manifest.files.entries()) {
+      if (index % NAMES_PER_STEP === 0) yield
       names.files[index] = name(path) ?? names.files[index] ?? ''
-    })
+    }
   }
   return names
 }

@@ -6,6 +6,7 @@
  * again, are honest. They are dropped, and paid for from what was cancelled plus a little; whoever sends more than that is
  * wasting our bandwidth on purpose. Memory: one chunk and one DAG node. Implements SPEC [EX9] to [EX13].
  */
+import type { Piece } from './exchange.pb.js'
 import { ExchangeProtocolError } from './frame-decoder.ts'
 import { MAX_UNASKED_BYTES, MIN_PIECE_BYTES } from './limits.ts'
 import type { ShareContent } from './ports.ts'
@@ -58,7 +59,7 @@ export class Incoming {
   }
 
   /** A Piece frame; its payload follows. */
-  piece(content: ShareContent | undefined, index: number, offset: number, payloadBytes: number): void {
+  piece(content: ShareContent | undefined, { index, offset, payloadBytes }: Piece): void {
     if (content === undefined || index >= content.chunkCount) {
       throw new ExchangeProtocolError('unexpected', `a piece of chunk ${index}`)
     }

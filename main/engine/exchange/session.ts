@@ -44,7 +44,6 @@ export class Session {
   private rawHave: { all: true } | { bitfield: Uint8Array } | undefined
   private content: ShareContent | undefined
   have: Bitfield | 'all' | undefined
-
   weAreChoked = true
   theyAreChoked = true
   unchokedAtMs: number | undefined
@@ -55,20 +54,19 @@ export class Session {
   /** Chunks being read or sent to it now; true: it cancelled. */
   readonly serving = new Map<number, boolean>()
   pumping = false
+  /** Chunks sent whole since it was unchoked. */
+  sentThisTurn = 0
   /** WantNodes of the peer that are being answered. */
   nodeRequestsOpen = 0
   readonly pace = new TokenBucket()
   private saidPace = 0
-
   /** Why we doubt it now, if we do. */
   suspectedFor: 'silence' | 'stall' | undefined
   private readonly beat = new Heartbeat()
   private lastSentAtMs: number
-
   private readonly incoming: Incoming
   private payloadIsChunk = false
   private readonly fullHaves: Allowance
-
   private readonly clock: Clock
   private readonly events: SessionEvents
 
@@ -94,6 +92,11 @@ export class Session {
 
   get roundTripMs(): number | undefined {
     return this.beat.roundTripMs
+  }
+
+  /** It is being sent a chunk, and none has been sent whole in this turn. */
+  get isBarren(): boolean {
+    return this.sentThisTurn === 0 && this.serving.size > 0
   }
 
   start(): void {
@@ -162,6 +165,7 @@ export class Session {
     if (choked === this.theyAreChoked) return
     this.theyAreChoked = choked
     this.unchokedAtMs = choked ? undefined : nowMs
+    this.sentThisTurn = 0
     if (choked) {
       this.waitingSinceMs = nowMs
       this.wants.clear()
@@ -186,7 +190,7 @@ export class Session {
     if (!this.isOpen && frame.open === undefined)
       throw new ExchangeProtocolError('unexpected', 'the first frame was not Open')
     this.payloadIsChunk = frame.piece !== undefined
-    if (frame.piece !== undefined) this.piece(frame.piece)
+    if (frame.piece !== undefined) this.incoming.piece(this.content, frame.piece)
     else if (frame.open !== undefined) this.open(frame.open)
     else if (frame.have !== undefined) this.haveFrame(frame.have)
     else if (frame.want !== undefined) this.wantFrame(frame.want.indices)
@@ -285,10 +289,6 @@ export class Session {
     this.theyAreInterested = interested
     this.pace.setRate(pace === 0 ? undefined : pace, nowMs)
     this.events.interest(this)
-  }
-
-  private piece({ index, offset, payloadBytes }: NonNullable<Frame['piece']>): void {
-    this.incoming.piece(this.content, index, offset, payloadBytes)
   }
 
   private payload(view: Uint8Array, remaining: number): void {

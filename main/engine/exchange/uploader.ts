@@ -254,6 +254,7 @@ export class Uploader {
       offset += payload.byteLength
       this.deps.sent(session, payload.byteLength)
     }
+    session.sentThisTurn += 1
     return true
   }
 }

@@ -1,12 +1,10 @@
 /**
- * The commands of the contract, each in a few lines: check what was asked, change the share or the node, say what is
- * so now. Everything long is elsewhere: import-job.ts, live.ts, the store.
+ * The commands of the contract that change a share, each in a few lines: check what was asked, change it, say what is so
+ * now. Commands on one share take turns [FL1]. Everything long is elsewhere: imports.ts, live.ts, the store.
  */
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImportInput, LimitInput, StartInput } from '../../../shared/contract/engine-api.ts'
+import type { LimitInput, StartInput } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import type { ImportJob } from '../../../shared/contract/model.ts'
 import { parseLink } from '../content/link.ts'
 import { LinkError } from '../content/link-error.ts'
 import { ManifestError } from '../content/manifest-error.ts'
@@ -15,172 +13,141 @@ import { shareName } from '../content/safe-name.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import type { ShareRow } from '../store/shares.ts'
 import { WrittenLog } from '../store/written-log.ts'
-import { addressOf, peerIdOf, peerIn } from './connect.ts'
+import { peerIdOf } from './addresses.ts'
+import { changeDestination } from './change-destination.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
-import { ImportRun } from './import-job.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 import { writtenFolder } from './profile-paths.ts'
+import { recallManifest } from './recall.ts'
+import { coversSelection, selectionOf } from './selection.ts'
 import type { Share } from './share.ts'
 import type { ShareBook } from './shares.ts'
 
-/** Imports running or waiting to be looked at. */
-const MAX_JOBS = 64
 const GLOBAL_LIMITS = 'limits'
+/** Addresses kept of the links that a share was opened with; the newest come first. */
+const MAX_LINK_PEERS = 64
 
 export class Commands {
-  readonly jobs = new Map<string, ImportRun>()
   private readonly context: EngineContext
   private readonly shares: ShareBook
+  private readonly turns: OneAtATime
   private readonly onRemoved: (root: string) => void
-  private readonly running = new Set<Promise<void>>()
 
-  constructor(context: EngineContext, shares: ShareBook, onRemoved: (root: string) => void) {
+  constructor(context: EngineContext, shares: ShareBook, turns: OneAtATime, onRemoved: (root: string) => void) {
     this.context = context
     this.shares = shares
+    this.turns = turns
     this.onRemoved = onRemoved
-  }
-
-  async stop(): Promise<void> {
-    for (const run of this.jobs.values()) run.abort.abort()
-    await Promise.all(this.running)
-  }
-
-  async importPath({ path: input, ignore = [] }: ImportInput): Promise<ImportJob> {
-    if (!path.isAbsolute(input)) throw new ShoalError('BAD_INPUT', `${input} is not an absolute path.`, { path: input })
-    try {
-      await stat(input)
-    } catch (error) {
-      throw new ShoalError(
-        'PATH_MISSING',
-        `${input} is not there, or may not be looked at.`,
-        { path: input },
-        { cause: error },
-      )
-    }
-    this.forgetOldJobs()
-    const run = new ImportRun(this.context, input, ignore)
-    this.jobs.set(run.job.job, run)
-    this.context.publish({ type: 'job', value: run.job })
-    const whole = this.finishImport(run).finally(() => this.running.delete(whole))
-    this.running.add(whole)
-    return run.job
-  }
-
-  async cancelImport(job: string): Promise<void> {
-    const run = this.jobs.get(job)
-    if (run === undefined) throw new ShoalError('NOT_FOUND', 'There is no such import.', { job })
-    run.abort.abort()
   }
 
   async openLink(text: string): Promise<Share> {
     const link = parse(text)
     const key = link.root.toString()
-    const known = this.shares.find(key)
-    if (known !== undefined) {
-      const linkPeers = [...new Set([...known.row.linkPeers, ...link.peers])].slice(0, 64)
-      if (linkPeers.length > known.row.linkPeers.length) {
-        known.update({ linkPeers })
-        for (const address of link.peers) this.tellSource(known, address)
+    return this.turns.run(key, async () => {
+      const known = this.shares.find(key)
+      if (known !== undefined) {
+        const linkPeers = [...new Set([...link.peers, ...known.row.linkPeers])].slice(0, MAX_LINK_PEERS)
+        if (linkPeers.some((address) => !known.row.linkPeers.includes(address))) known.update({ linkPeers })
+        // What is shared in place needs nobody.
+        if (known.row.origin === 'fetched') known.sources.addFromLink(link.peers)
+        return known
       }
-      return known
-    }
-    const row: ShareRow = {
-      root: key,
-      name: shareName(link.name, link.root),
-      origin: 'fetched',
-      paused: false,
-      complete: false,
-      sequential: false,
-      linkPeers: [...link.peers],
-      ignore: [],
-      addedAt: Date.now(),
-      receivedBytes: 0,
-      sentBytes: 0,
-      corruptBytes: 0,
-      ...(link.sizeBytes === undefined ? {} : { claimedBytes: link.sizeBytes }),
-    }
-    this.context.store.shares.put(row)
-    const share = this.shares.add(link.root, row)
-    this.context.log({ kind: 'share-added', root: key, text: 'A link was opened.' })
-    share.begin()
-    return share
-  }
-
-  async start({ root, destination, select, sequential }: StartInput): Promise<Share> {
-    const share = this.shares.get(root)
-    if (share.row.origin === 'in-place')
-      throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
-    if (share.row.destination !== undefined && destination !== undefined && destination !== share.row.destination) {
-      throw new ShoalError('NOT_ALLOWED', `It is already being fetched into ${share.row.destination}.`, { root })
-    }
-    const folder = share.row.destination ?? destination ?? this.context.options.downloadDir
-    if (!path.isAbsolute(folder))
-      throw new ShoalError('BAD_INPUT', `${folder} is not an absolute path.`, { path: folder })
-    if (select !== undefined) checkSelection(share, select)
-    const wasComplete = share.row.complete
-    share.update({
-      destination: folder,
-      ...(select === undefined ? {} : { select }),
-      ...(sequential === undefined ? {} : { sequential }),
+      const row: ShareRow = {
+        root: key,
+        name: shareName(link.name, link.root),
+        origin: 'fetched',
+        paused: false,
+        complete: false,
+        sequential: false,
+        linkPeers: [...link.peers],
+        ignore: [],
+        addedAt: Date.now(),
+        receivedBytes: 0,
+        sentBytes: 0,
+        corruptBytes: 0,
+        ...(link.sizeBytes === undefined ? {} : { claimedBytes: link.sizeBytes }),
+      }
+      this.context.store.shares.put(row)
+      const share = this.shares.add(link.root, row)
+      this.context.log({ kind: 'share-added', root: key, text: 'A link was opened.' })
+      share.begin()
+      return share
     })
-    if (wasComplete && select !== undefined) await this.select(root, select)
-    share.wakeStarted()
-    return share
   }
 
-  async select(root: string, select: readonly number[]): Promise<Share> {
-    const share = this.shares.get(root)
-    if (share.row.origin === 'in-place')
-      throw new ShoalError('NOT_ALLOWED', 'All files of your own share are shared.', { root })
-    checkSelection(share, select)
-    const { have, manifest } = share
-    share.update({ select: [...new Set(select)].sort((a, b) => a - b) })
-    if (share.row.complete && have !== undefined && manifest !== undefined) {
-      const present = this.context.store.files.all(root)
-      if (select.every((index) => present.has(index))) return share
-      share.update({ complete: false })
-      await share.restart()
+  start({ root, destination, select, sequential }: StartInput): Promise<Share> {
+    return this.change(root, async (share) => {
+      if (share.row.origin === 'in-place')
+        throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
+      const chosen = destination ?? share.row.destination ?? this.context.options.downloadDir
+      if (!path.isAbsolute(chosen))
+        throw new ShoalError('BAD_INPUT', `${chosen} is not an absolute path.`, { path: chosen })
+      const folder = path.resolve(chosen)
+      const wanted = select === undefined ? undefined : { select: selectionOf(select, await this.manifestOf(share)) }
+      const moves = share.row.destination !== undefined && folder !== share.row.destination
+      if (moves) await changeDestination(share, folder)
+      share.update({ destination: folder, ...(sequential === undefined ? {} : { sequential }) })
+      if (sequential !== undefined) applyOrder(share)
+      if (wanted !== undefined) await this.want(share, wanted.select)
+      if (share.phase === 'failed' || moves) share.begin()
       share.wakeStarted()
-    } else share.onWantedChanged?.()
-    return share
+    })
   }
 
-  async pause(root: string): Promise<Share> {
-    const share = this.shares.get(root)
-    await share.pause()
-    return share
+  select(root: string, select: readonly number[]): Promise<Share> {
+    return this.change(root, async (share) => {
+      if (share.row.origin === 'in-place')
+        throw new ShoalError('NOT_ALLOWED', 'All files of your own share are shared.', { root })
+      await this.want(share, selectionOf(select, await this.manifestOf(share)))
+    })
   }
 
-  async resume(root: string): Promise<Share> {
-    const share = this.shares.get(root)
-    if (share.phase === 'failed' && share.isAlive) await share.restart()
-    share.resume()
-    return share
+  pause(root: string): Promise<Share> {
+    return this.change(root, async (share) => {
+      share.update({ paused: true })
+      await share.end(GoodbyeCode.SHARE_REMOVED, 'paused')
+      await this.context.silence(share.root)
+    })
+  }
+
+  resume(root: string): Promise<Share> {
+    return this.change(root, async (share) => {
+      share.update({ paused: false })
+      share.begin()
+    })
   }
 
   async remove(root: string, withData: boolean): Promise<void> {
-    const share = this.shares.get(root)
-    await share.end(GoodbyeCode.SHARE_REMOVED, 'removed here')
-    await this.context.routing.reprovider.withdraw(share.root).catch(() => {})
-    if (share.row.origin === 'fetched') {
-      await deleteData(share, withData, this.context)
-      WrittenLog.remove(writtenFolder(this.context), root)
-    }
-    this.context.store.shares.delete(root)
-    this.shares.delete(root)
-    this.context.log({
-      kind: 'share-removed',
-      root,
-      text: withData ? 'Removed, with what was downloaded.' : 'Removed from the list.',
+    await this.change(root, async (share) => {
+      const { context } = this
+      share.retired = true
+      await share.end(GoodbyeCode.SHARE_REMOVED, 'removed here')
+      await context.silence(share.root)
+      if (share.row.origin === 'fetched') {
+        try {
+          // Should we die in the middle, it must not fetch again what was being deleted.
+          if (!share.row.paused) share.update({ paused: true })
+          await deleteData(share, withData, context)
+        } catch (error) {
+          share.retired = false
+          throw error
+        }
+        WrittenLog.remove(writtenFolder(context), root)
+      }
+      context.store.shares.delete(root)
+      this.shares.delete(root)
+      const text = withData ? 'Removed, with what was downloaded.' : 'Removed from the list.'
+      context.log({ kind: 'share-removed', root, text })
+      this.onRemoved(root)
     })
-    this.onRemoved(root)
   }
 
   async setSequential(root: string, sequential: boolean): Promise<Share> {
-    const share = this.shares.get(root)
-    share.update({ sequential })
-    if (share.exchange.state !== undefined) share.exchange.state.sequential = sequential
-    return share
+    return this.change(root, async (share) => {
+      share.update({ sequential })
+      applyOrder(share)
+    })
   }
 
   async limit({ root, down, up }: LimitInput): Promise<void> {
@@ -188,8 +155,8 @@ export class Commands {
     const share = root === undefined ? undefined : this.shares.get(root)
     const downBucket = share?.downBucket ?? this.context.downBucket
     const upBucket = share?.upBucket ?? this.context.upBucket
-    if (down !== undefined) downBucket.setRate(down ?? undefined, nowMs)
-    if (up !== undefined) upBucket.setRate(up ?? undefined, nowMs)
+    if (down !== undefined) downBucket.setRate(wholeBytes(down), nowMs)
+    if (up !== undefined) upBucket.setRate(wholeBytes(up), nowMs)
     if (share !== undefined) share.update({ limitDown: downBucket.rate, limitUp: upBucket.rate })
     else this.context.store.settings.set(GLOBAL_LIMITS, { down: downBucket.rate, up: upBucket.rate })
   }
@@ -204,52 +171,57 @@ export class Commands {
   }
 
   async block(peer: string, blocked: boolean): Promise<void> {
+    const { node, routing } = this.context
     const id = peerIdOf(peer)
+    if (id.equals(node.peerId)) throw new ShoalError('BAD_INPUT', 'This is the peer id of this node.', { peer })
     if (!blocked) {
-      this.context.node.unblock(id)
+      node.unblock(id)
       return
     }
-    await this.context.node.block(id, 'blocked by the user')
-    this.context.routing.book.forget(id)
+    await node.block(id, 'blocked by the user')
+    routing.book.forget(id)
+    this.shares.forgetPeer(id.toString())
   }
 
-  private tellSource(share: Share, address: string): void {
-    const target = addressOf(address)
-    const id = peerIn(target)
-    if (id !== undefined) share.sources.add(id, [target], 'link')
+  /** One after another for each share; what is left to do when the engine stops is not done. */
+  private change(root: string, job: (share: Share) => Promise<void>): Promise<Share> {
+    return this.turns.run(root, async () => {
+      const share = this.shares.get(root)
+      await job(share)
+      return share
+    })
   }
 
-  private async finishImport(run: ImportRun): Promise<void> {
-    const imported = await run.run()
-    if (imported === undefined) return
-    const key = imported.root.toString()
-    const old = this.shares.find(key)
-    if (old !== undefined) {
-      await old.end(GoodbyeCode.SHUTTING_DOWN, 'shared anew')
-      if (old.row.origin === 'fetched') {
-        await deleteData(old, false, this.context)
-        WrittenLog.remove(writtenFolder(this.context), key)
-      }
-      this.shares.delete(key)
+  /** Of a share that is complete it is on record, even if nobody has read it yet. */
+  private async manifestOf(share: Share): Promise<Share['manifest']> {
+    return share.row.complete ? recallManifest(share) : share.manifest
+  }
+
+  /** Other files are wanted. What is there and not wanted any more stays: it is the user's. */
+  private async want(share: Share, select: number[] | undefined): Promise<void> {
+    const { manifest } = share
+    if (!share.row.complete || manifest === undefined) {
+      share.update({ select })
+      share.onWantedChanged?.()
+      return
     }
-    const share = this.shares.add(imported.root, imported.row)
-    if (old === undefined) this.context.log({ kind: 'share-added', root: key, text: 'A path was shared.' })
-    share.begin()
-    // Its size is in its link, and its files are open to others, once the job says that it is done.
-    await share.resolved
-    run.finished(key)
+    // In one step: a complete share that lacks files would never fetch them.
+    this.context.store.database.durable(() => {
+      share.update({ select })
+      const present = this.context.store.files.all(share.key)
+      if (!coversSelection(share, manifest, present)) share.update({ complete: false })
+    })
+    if (!share.row.complete) await share.restart()
   }
+}
 
-  private forgetOldJobs(): void {
-    for (const [id, run] of this.jobs) {
-      if (this.jobs.size < MAX_JOBS) return
-      if (run.job.state !== 'done' && run.job.state !== 'failed' && run.job.state !== 'cancelled') continue
-      this.jobs.delete(id)
-      this.context.publish({ type: 'job-removed', job: id })
-    }
-    if (this.jobs.size >= MAX_JOBS)
-      throw new ShoalError('NOT_ALLOWED', `${MAX_JOBS} imports are running. Wait for one to end.`)
-  }
+function applyOrder({ exchange, row }: Share): void {
+  if (exchange.state !== undefined) exchange.state.sequential = row.sequential
+}
+
+/** null: no limit. A limit of less than a byte a second would be none. */
+function wholeBytes(bytesPerSecond: number | null): number | undefined {
+  return bytesPerSecond === null ? undefined : Math.max(Math.round(bytesPerSecond), 1)
 }
 
 function parse(text: string): ReturnType<typeof parseLink> {
@@ -263,11 +235,4 @@ function parse(text: string): ReturnType<typeof parseLink> {
     }
     throw error
   }
-}
-
-function checkSelection(share: Share, select: readonly number[]): void {
-  const files = share.manifest?.files.length
-  const wrong = select.find((index) => !Number.isInteger(index) || index < 0 || (files !== undefined && index >= files))
-  if (wrong !== undefined)
-    throw new ShoalError('BAD_INPUT', `There is no file number ${wrong} in this share.`, { index: wrong })
 }

@@ -12,7 +12,8 @@ export async function connectTo(context: EngineContext, address: string, signal?
   const id = peerIn(target)
   if (id === undefined) throw new ShoalError('BAD_INPUT', 'The address must end in /p2p/ and a peer id.', { address })
   const peer = peerIdOf(id)
-  if (peer.equals(context.node.peerId)) throw new ShoalError('BAD_INPUT', 'This is the address of this node.', { address })
+  if (peer.equals(context.node.peerId))
+    throw new ShoalError('BAD_INPUT', 'This is the address of this node.', { address })
   const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
   try {
     await context.node.dial(peer, [target], signal === undefined ? timeout : AbortSignal.any([signal, timeout]))

@@ -9,6 +9,7 @@ import type { ShoalNode } from '../network/shoal-node.ts'
 import type { Gate } from '../routing/gate.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { Store } from '../store/store.ts'
+import type { FairQueue } from '../swarm/fair-queue.ts'
 import type { TokenBucket } from '../swarm/token-bucket.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { EngineMetrics } from '../telemetry/metrics.ts'
@@ -47,6 +48,8 @@ export interface EngineContext {
   readonly metrics: EngineMetrics
   readonly nodeName: string
   readonly downBucket: TokenBucket
+  /** Turns of the shares at `downBucket`. */
+  readonly downQueue: FairQueue
   readonly upBucket: TokenBucket
   publish(change: Change): void
   /** A line of the event log. Names of files stay out of it. */
@@ -59,6 +62,8 @@ export interface EngineContext {
   remember(peer: string, name: string, client: string): void
   /** No further announcement of a share. Never rejects. */
   silence(root: CID): Promise<void>
+  /** The peer broke a rule of the exchange protocol. */
+  breached(peer: string): void
   /** Opens an exchange stream on a connection that is there, or dials. */
   openLink(peer: string, signal: AbortSignal): Promise<StreamLink>
 }

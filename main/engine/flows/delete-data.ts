@@ -5,8 +5,9 @@
  */
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import { ShoalError } from '../../../shared/contract/errors.ts'
 import { Bitfield } from '../content/bitfield.ts'
-import { localDirectories, localPaths } from '../content/local-paths.ts'
+import { localDirectories, localPaths, prepareLocalPaths } from '../content/local-paths.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { shareName } from '../content/safe-name.ts'
 import { difference } from '../store/facts.ts'
@@ -15,15 +16,24 @@ import type { EngineContext } from './context.ts'
 import { recallManifest } from './recall.ts'
 import type { Share } from './share.ts'
 
+/** Throws a ShoalError when a file cannot be deleted; what could be deleted is gone then. */
 export async function deleteData(share: Share, withFinished: boolean, context: EngineContext): Promise<void> {
   const manifest = await recallManifest(share)
-  if (manifest !== undefined) await deletePartial(share, manifest)
+  if (manifest !== undefined) {
+    await prepareLocalPaths(manifest)
+    await deletePartial(share, manifest)
+  }
   if (!withFinished || share.row.path === undefined) return
   const folders = new Set<string>()
+  let failure: { path: string; error: unknown } | undefined
   for (const facts of context.store.files.all(share.key).values()) {
     const stat = await fs.lstat(facts.path, { bigint: true }).catch(() => undefined)
     if (stat === undefined || difference(facts, stat) !== undefined) continue
-    await fs.unlink(facts.path)
+    try {
+      await fs.unlink(facts.path)
+    } catch (error) {
+      failure ??= { path: facts.path, error }
+    }
     for (let folder = path.dirname(facts.path); isInside(share.row.path, folder); folder = path.dirname(folder))
       folders.add(folder)
   }
@@ -33,6 +43,9 @@ export async function deleteData(share: Share, withFinished: boolean, context: E
   const deepestFirst = [...folders].sort((a, b) => b.length - a.length)
   // A folder with anything left in it stays.
   for (const folder of deepestFirst) await fs.rmdir(folder).catch(() => {})
+  if (failure === undefined) return
+  const message = `${failure.path} could not be deleted. Check its permissions, or remove the share without its data.`
+  throw new ShoalError('IO', message, { path: failure.path }, { cause: failure.error })
 }
 
 async function deletePartial(share: Share, manifest: Manifest): Promise<void> {

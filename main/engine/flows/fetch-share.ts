@@ -7,7 +7,7 @@
  * another round. SPEC: [FL3], [FL4], [FL5].
  */
 import { Bitfield } from '../content/bitfield.ts'
-import { localDirectories, localPaths } from '../content/local-paths.ts'
+import { localDirectories, localPaths, prepareLocalPaths } from '../content/local-paths.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { shareName } from '../content/safe-name.ts'
 import { bootId } from '../store/boot-id.ts'
@@ -132,6 +132,7 @@ async function open(share: Share, manifest: Manifest, have: Bitfield): ReturnTyp
     share.row.path === undefined
       ? undefined
       : { path: share.row.path, files: context.store.files.all(share.key), dropped: [] }
+  await prepareLocalPaths(manifest)
   const opened = await openPartial({
     manifest,
     localPaths: localPaths(manifest),
@@ -173,9 +174,7 @@ function record(share: Share, manifest: Manifest, { share: finished, have }: Fin
   share.saveCounters()
   if (!complete) return false
   const text =
-    share.row.select === undefined
-      ? 'Everything is here and verified.'
-      : 'All selected files are here and verified.'
+    share.row.select === undefined ? 'Everything is here and verified.' : 'All selected files are here and verified.'
   context.log({ kind: 'download-complete', root: share.key, text })
   return true
 }

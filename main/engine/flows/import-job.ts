@@ -50,6 +50,10 @@ export class ImportRun {
     this.abort.abort()
   }
 
+  throwIfCancelled(): void {
+    this.abort.signal.throwIfAborted()
+  }
+
   /** Reads everything. Rejects when it fails or is cancelled. */
   async read(): Promise<ImportResult> {
     const { store } = this.context
@@ -124,7 +128,10 @@ export class ImportRun {
       // They are swept at the next start.
       this.context.logger.warn({ job: this.job.job, reason: String(failure) }, 'nodes of an import were left behind')
     }
-    if (this.abort.signal.aborted) return this.set({ state: 'cancelled' })
+    if (this.abort.signal.aborted) {
+      this.set({ state: 'cancelled' })
+      return
+    }
     const reason = error instanceof Error ? error.name : 'unknown'
     this.context.logger.warn({ job: this.job.job, reason }, 'an import failed')
     this.set({ state: 'failed', error: describe(error) })

@@ -84,6 +84,7 @@ export class Imports {
   }
 
   private async replace(run: ImportRun, result: ImportResult): Promise<Share> {
+    run.throwIfCancelled()
     const key = result.root.toString()
     const old = this.shares.find(key)
     if (old !== undefined) {

@@ -3,6 +3,7 @@ import { fetchShare } from './fetch-share.ts'
 import { findSources } from './find-sources.ts'
 import { resolveManifest } from './resolve-manifest.ts'
 import { seedShare } from './seed-share.ts'
+import { settleSelection } from './selection.ts'
 import type { Share } from './share.ts'
 
 /** Ends when `signal` aborts, or when the content itself is refused: the share is then `failed`. */
@@ -13,6 +14,7 @@ export async function live(share: Share, signal: AbortSignal): Promise<void> {
   try {
     if (!(await resolveManifest(share, signal))) return
     if (needsOthers) {
+      if (share.manifest !== undefined) settleSelection(share, share.manifest)
       if (share.row.destination === undefined) share.enter('ready')
       await share.started(signal)
       await fetchShare(share, signal)

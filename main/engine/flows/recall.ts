@@ -22,7 +22,10 @@ export async function recallManifest(
 ): Promise<Manifest | undefined> {
   if (share.manifest !== undefined) return share.manifest
   const { store, recalling } = share.context
-  const found = await recalling.run(signal, async () => onlyFileManifest(share) ?? (await readOwn(share, store, signal)))
+  const found = await recalling.run(
+    signal,
+    async () => onlyFileManifest(share) ?? (await readOwn(share, store, signal)),
+  )
   share.manifest ??= found
   return share.manifest
 }

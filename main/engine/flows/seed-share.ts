@@ -22,7 +22,8 @@ export async function seedShare(share: Share, signal: AbortSignal): Promise<void
   const have = chunksOnDisk(share, manifest, facts)
   share.have = have
   share.isStopped = false
-  share.readRawRoot = manifest.chunkCount === 1 && share.root.code === RAW_CODEC ? () => readRoot(manifest, files) : undefined
+  share.readRawRoot =
+    manifest.chunkCount === 1 && share.root.code === RAW_CODEC ? () => readRoot(manifest, files) : undefined
   exchange.setContent(
     {
       chunkCount: manifest.chunkCount,

@@ -12,7 +12,7 @@ export class SlotDealer {
   private readonly clock: Clock
   private readonly shares: () => Iterable<Share>
   private slots: Slots = { unchoke: new Set(), optimistic: undefined }
-  private scheduled = false
+  private cancelSoon: (() => void) | undefined
   private cancel = () => {}
   readonly count: number
 
@@ -32,14 +32,13 @@ export class SlotDealer {
 
   stop(): void {
     this.cancel()
+    this.cancelSoon?.()
   }
 
   /** Somebody became interested, or a slot was given back. */
   changed(): void {
-    if (this.scheduled) return
-    this.scheduled = true
-    this.clock.after(GATHER_MS, () => {
-      this.scheduled = false
+    this.cancelSoon ??= this.clock.after(GATHER_MS, () => {
+      this.cancelSoon = undefined
       this.deal()
     })
   }
@@ -59,6 +58,7 @@ export class SlotDealer {
           givesBytesPerSecond: session.down.rate(nowMs),
           unchokedAtMs: session.unchokedAtMs,
           waitingSinceMs: session.waitingSinceMs,
+          isBarren: session.isBarren,
         })
       }
     }

@@ -166,7 +166,10 @@ export class Sources {
     this.opening += 1
     const { ended } = this
     try {
-      const link = await this.context.openLink(source.peer, AbortSignal.any([ended, AbortSignal.timeout(OPEN_TIMEOUT_MS)]))
+      const link = await this.context.openLink(
+        source.peer,
+        AbortSignal.any([ended, AbortSignal.timeout(OPEN_TIMEOUT_MS)]),
+      )
       if (ended.aborted) link.close(GoodbyeCode.SHARE_REMOVED, 'not needed any more')
       else {
         source.nextTryMs = this.context.clock.now() + FIRST_RETRY_MS

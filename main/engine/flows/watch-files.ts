@@ -133,7 +133,8 @@ function tell(share: Share, changed: ReadonlyMap<number, StoreError>): void {
   if (trouble === undefined) share.setTrouble(undefined)
   else {
     const others = changed.size - 1
-    const more = others === 0 ? '' : others === 1 ? ' Another file has changed too.' : ` ${others} others have changed too.`
+    const more =
+      others === 0 ? '' : others === 1 ? ' Another file has changed too.' : ` ${others} others have changed too.`
     share.setTrouble({ ...trouble, message: trouble.message + more })
   }
 }

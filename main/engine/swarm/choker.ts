@@ -2,7 +2,8 @@
  * Who gets an upload slot. Pure: facts of all interested peers of all shares in, the set to unchoke out.
  *
  * Slots go to those who give us most (tit for tat, Cohen 2003) while their share is still downloading, and in turns
- * while we only give: whoever has held a slot for TURN_MS yields to the one who waited longest. One slot more is
+ * while we only give: whoever has held a slot for TURN_MS, and for a whole chunk, yields to the one who waited longest. One
+ * slot more is
  * optimistic: a random choked peer gets it for OPTIMISTIC_MS, so that newcomers can show what they give. A slot that
  * is free is never left unused. Implements SPEC [TR12].
  */
@@ -14,6 +15,12 @@ export const OPTIMISTIC_MS = 30_000
 /** How long a slot is kept while others wait, when nothing is given in return, in ms. */
 export const TURN_MS = 30_000
 
+/**
+ * A slot is kept until one chunk is through, for so long at most, in ms: on a line of 1 Mbit/s shared by nine a chunk takes
+ * longer than a turn, and turns that end before it would never deliver anything.
+ */
+export const MAX_BARREN_MS = 15 * 60_000
+
 export interface Candidate {
   /** Unique over all shares. */
   readonly key: string
@@ -21,6 +28,8 @@ export interface Candidate {
   readonly givesBytesPerSecond: number
   /** When it got its slot, or undefined while choked. */
   readonly unchokedAtMs: number | undefined
+  /** It is being sent a chunk, and none has been sent whole since it got its slot. */
+  readonly isBarren?: boolean
   /** When it last began to wait: it became interested or lost its slot. */
   readonly waitingSinceMs: number
 }
@@ -54,9 +63,14 @@ export function dealSlots(
   return { unchoke, optimistic: { key: lucky.key, sinceMs: nowMs } }
 }
 
-/** Givers by what they give; then those in the middle of their turn; then those who wait; then those whose turn is over. */
+/** More than anybody can give. */
+const KEEPS_ITS_SLOT = Number.MAX_SAFE_INTEGER
+
+/** Those who wait for their first chunk; givers by what they give; then those in the middle of their turn; then those who wait; then those whose turn is over. */
 function rank(candidate: Candidate, nowMs: number): number {
+  const heldMs = candidate.unchokedAtMs === undefined ? undefined : nowMs - candidate.unchokedAtMs
+  if (candidate.isBarren === true && heldMs !== undefined && heldMs < MAX_BARREN_MS) return KEEPS_ITS_SLOT
   if (candidate.givesBytesPerSecond >= 1) return 3 + candidate.givesBytesPerSecond
-  if (candidate.unchokedAtMs === undefined) return 1
-  return nowMs - candidate.unchokedAtMs < TURN_MS ? 2 : 0
+  if (heldMs === undefined) return 1
+  return heldMs < TURN_MS ? 2 : 0
 }

@@ -9,12 +9,11 @@
  * writes. Implements SPEC [TR1] to [TR9].
  */
 import { Bitfield } from '../content/bitfield.ts'
-import { RateMeter } from '../swarm/rate-meter.ts'
 import { ChunkPicker } from './chunk-picker.ts'
 import { ChunkStates } from './chunk-states.ts'
 import { Holdings } from './holdings.ts'
+import { inFlight, LineEstimate } from './line-estimate.ts'
 import { PeerState } from './peer-state.ts'
-import { totalWindowBytes } from './request-window.ts'
 import { isClearlySooner, lateChunks, MAX_ASKED_TWICE } from './take-over.ts'
 
 /** Takeovers look at everything in flight: at most this often per peer, in ms. */
@@ -44,8 +43,7 @@ export class Download {
   private readonly chunks: ChunkStates
   private readonly peers = new Map<string, PeerState>()
   private readonly holdings: Holdings
-  /** What arrives from all peers together. */
-  private readonly rate = new RateMeter(1_000)
+  private readonly line = new LineEstimate()
   private active = false
 
   /** @param have what is on disk and verified; kept up to date by this class from now on */
@@ -203,7 +201,7 @@ export class Download {
   /** A part of a requested chunk arrived. */
   progress(key: string, index: number, bytes: number, nowMs: number): void {
     this.peers.get(key)?.progress(index, bytes, nowMs)
-    this.rate.add(bytes, nowMs)
+    this.line.arrived(bytes, nowMs)
   }
 
   /** requested -> received: all its bytes are here. Others it was asked of are to be told. */
@@ -243,7 +241,7 @@ export class Download {
     const peer = this.peers.get(key)
     if (peer === undefined || !this.wouldAsk(key, nowMs)) return plan
     let left = allowance
-    let totalRoom = this.totalRoom(nowMs)
+    let totalRoom = this.line.roomBytes(inFlight(this.peers.values()).bytes, nowMs)
     while (left > 0 && peer.hasRoom(nowMs) && (totalRoom > 0 || peer.requests.size === 0)) {
       const picked = this.chunks.firstReturned(peer, nowMs) ?? this.picker.pick((index) => peer.offers(index, nowMs))
       if (picked === undefined) break
@@ -262,18 +260,7 @@ export class Download {
 
   /** How long all that is asked of everybody will take at the present rate, in ms; undefined while nothing comes. */
   drainMs(nowMs: number): number | undefined {
-    const rate = this.rate.rate(nowMs)
-    return rate === 0 ? undefined : (this.queuedBytes() / rate) * 1_000
-  }
-
-  private totalRoom(nowMs: number): number {
-    return totalWindowBytes(this.rate.total === 0 ? undefined : this.rate.rate(nowMs)) - this.queuedBytes()
-  }
-
-  private queuedBytes(): number {
-    let queued = 0
-    for (const peer of this.peers.values()) queued += peer.queuedBytes
-    return queued
+    return this.line.drainMs(inFlight(this.peers.values()).bytes, nowMs)
   }
 
   private takeOver(peer: PeerState, nowMs: number, allowance: number, plan: Plan): void {
@@ -286,7 +273,9 @@ export class Download {
       if (left <= 0 || !peer.hasRoom(nowMs)) return
       // Who has brought nothing yet is tried with one chunk; more would be taken from peers that do bring something.
       if (!peer.isProven && peer.requests.size > 0) return
-      if (!isClearlySooner(peer.arrivalMs(length(index), nowMs), dueMs)) return
+      const { senders } = inFlight(this.peers.values())
+      const sharedMs = peer.isProven ? this.line.sharedArrivalMs(length(index), senders, nowMs) : 0
+      if (!isClearlySooner(Math.max(peer.arrivalMs(length(index), nowMs), sharedMs), dueMs)) return
       const request = holder.requests.get(index)
       if (request === undefined || peer.requests.has(index)) continue
       const isBegun = request.receivedBytes > 0

@@ -20,6 +20,7 @@ export class Line {
   /** Parts that wait, by link, in turn. */
   private readonly waiting = new Map<object, Part[]>()
   private isBusy = false
+  private heldUntilMs = 0
 
   constructor(clock: VirtualClock, bytesPerSecond: number) {
     this.clock = clock
@@ -35,6 +36,11 @@ export class Line {
     if (!this.isBusy) this.next()
   }
 
+  /** Nothing passes for so long. */
+  hold(ms: number): void {
+    this.heldUntilMs = this.clock.now() + ms
+  }
+
   private next(): void {
     const turn = this.waiting.entries().next().value
     this.isBusy = turn !== undefined
@@ -44,7 +50,8 @@ export class Line {
     this.waiting.delete(link)
     if (parts.length > 0) this.waiting.set(link, parts)
     if (part === undefined) return
-    this.clock.after(part.bytes / this.bytesPerMs, () => {
+    const waitMs = Math.max(this.heldUntilMs - this.clock.now(), 0)
+    this.clock.after(waitMs + part.bytes / this.bytesPerMs, () => {
       part.passed()
       this.next()
     })

@@ -54,7 +54,7 @@ export class SimLink implements FrameLink {
   private readonly queue: Item[] = []
   private inFlightBytes = 0
   private waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
-  private payloadIsChunk = false
+  private countsPayload = false
   private dripping = false
   /** What the other end may send us, as StreamLink has it. */
   private readonly control: Allowance
@@ -96,7 +96,8 @@ export class SimLink implements FrameLink {
   abandon(message: string): void {
     const { other } = this
     this.end({ reason: 'connection-lost', message })
-    other?.end({ reason: 'connection-lost', message })
+    // Who is cut off cannot tell the other that it gave up.
+    if (!this.from.silent && !this.wire.isCut(this.from, this.to)) other?.end({ reason: 'connection-lost', message })
   }
 
   breakDown(): void {
@@ -193,13 +194,17 @@ export class SimLink implements FrameLink {
     if (isControl && !this.control.spend(this.wire.clock.now(), frameCost(frame))) {
       throw new ExchangeProtocolError('flood', 'too many control frames')
     }
-    this.payloadIsChunk = frame.piece !== undefined
+    const { piece } = frame
+    // What a dishonest peer sends unasked is bounded per session (its unit test), not per run: it may open another.
+    this.countsPayload =
+      piece !== undefined &&
+      (this.to.options.dishonest !== true || this.from.exchange.state?.isAskedOf(this.remote, piece.index) === true)
     this.from.heardFrame(this, frame)
     handlers.onFrame(frame)
   }
 
   private deliverPayload(payload: Uint8Array, remaining: number): void {
-    if (this.payloadIsChunk) this.from.receivedBytes += payload.byteLength
+    if (this.countsPayload) this.from.receivedBytes += payload.byteLength
     const { dripMs } = this.to.options
     if (dripMs === undefined) this.handlers?.onPayload(payload, remaining)
     else this.drip(payload, remaining, 0, dripMs)

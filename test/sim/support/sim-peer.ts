@@ -189,6 +189,7 @@ export class SimPeer {
         givesBytesPerSecond: session.down.rate(nowMs),
         unchokedAtMs: session.unchokedAtMs,
         waitingSinceMs: session.waitingSinceMs,
+        isBarren: session.isBarren,
       }))
     const count = this.options.slots ?? DEFAULT_UPLOAD_SLOTS
     this.slots = dealSlots(candidates, count, this.slots.optimistic, nowMs, this.swarm.random)

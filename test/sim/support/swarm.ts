@@ -66,15 +66,37 @@ export class Swarm implements Wire {
   }
 
   connect(a: SimPeer, b: SimPeer): void {
-    if (!a.online || !b.online || a === b || this.isCut(a, b)) return
+    const [ab, ba] = this.link(a, b)
+    if (ab === undefined || ba === undefined) return
+    a.exchange.attach(ab)
+    b.exchange.attach(ba)
+  }
+
+  /** `a` dials; `b` hears of it one way later, when it may have dialled itself. */
+  connectOneWay(a: SimPeer, b: SimPeer): void {
+    const [ab, ba] = this.link(a, b)
+    if (ab === undefined || ba === undefined) return
+    a.exchange.attach(ab)
+    this.clock.after(this.latencyMs(a, b), () => {
+      if (b.online && !ba.ended) b.exchange.attach(ba)
+    })
+  }
+
+  /** A process that is stopped for a while: what it sends and what is sent to it waits. */
+  freeze(peer: SimPeer, ms: number): void {
+    peer.uplink.hold(ms)
+    peer.downlink.hold(ms)
+  }
+
+  private link(a: SimPeer, b: SimPeer): [SimLink, SimLink] | [] {
+    if (!a.online || !b.online || a === b || this.isCut(a, b)) return []
     const ab = new SimLink(this, a, b, true)
     const ba = new SimLink(this, b, a, false)
     ab.other = ba
     ba.other = ab
     a.links.add(ab)
     b.links.add(ba)
-    a.exchange.attach(ab)
-    b.exchange.attach(ba)
+    return [ab, ba]
   }
 
   connectAll(): void {

@@ -13,6 +13,7 @@ import {
   cpuSecondsOfStat,
   ownSecondsOfStat,
 } from '../../../bench/harness/proc-text.ts'
+import { selfTimes } from '../../../bench/harness/profiles.ts'
 import { openReportMeter } from '../../../bench/harness/report-meter.ts'
 import { parseOptions } from '../../../bench/options.ts'
 
@@ -73,6 +74,21 @@ describe.runIf(process.platform !== 'win32')('where there is no /proc', () => {
     expect(use.cpuSeconds).toBeGreaterThan(0)
     expect(use.rssBytes).toBeGreaterThan(10_000_000)
     expect(use.peakRssBytes).toBeGreaterThan(10_000_000)
+  })
+})
+
+describe('a CPU profile', () => {
+  it('is told by the own time of functions; waiting is no work', () => {
+    const node = (id: number, functionName: string, url = '') => ({
+      id,
+      callFrame: { functionName, url, lineNumber: 9 },
+    })
+    const profile = {
+      nodes: [node(1, '(idle)'), node(2, 'hash', 'file:///a/b.js'), node(3, ''), node(4, 'hash', 'file:///a/b.js')],
+      samples: [1, 2, 3, 4],
+      timeDeltas: [9_000_000, 500_000, 250_000, 250_000],
+    }
+    expect(selfTimes(profile)).toEqual({ busyMs: 1_000, top: ['   75.0 %  hash b.js:10', '   25.0 %  (anonymous)'] })
   })
 })
 

@@ -229,7 +229,7 @@ function prove(key: string): void {
   const state = download.peer(key)
   for (let atMs = nowMs - 2_000; atMs < nowMs; atMs += 50) {
     state?.ask(99, MIB, atMs)
-    state?.progress(99, MIB, atMs + 50)
+    download.progress(key, 99, MIB, atMs + 50)
     state?.unask(99, MIB, atMs + 50)
   }
 }
@@ -324,6 +324,7 @@ describe('endgame', () => {
     nowMs = 3_000
     download.progress('slow', 0, 1_000, nowMs)
     join('fast', 'all', 8)
+    prove('fast')
     expect(wants(fill('fast'))).toEqual([0])
     expect(download.receivedWhole('fast', 0, nowMs)).toEqual([{ peer: 'slow', index: 0 }])
     expect(download.peer('slow')?.queuedBytes).toBe(0)
