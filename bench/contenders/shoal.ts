@@ -27,9 +27,15 @@ export async function openShoal(meter: Meter): Promise<Contender & { close(): Pr
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   // A copy, so that a build meanwhile does not change what is measured; below node_modules, where its native modules are found.
   const copy = await mkdtemp(join(ROOT, 'node_modules', '.bench-'))
-  await cp(DIST, copy, { recursive: true, filter: (path) => basename(path) !== '.compile-cache' })
+  const close = () => rm(copy, { recursive: true, force: true })
   const program = join(copy, 'daemon.js')
-  await fillCompileCache(meter, program, join(copy, 'warm-up'))
+  try {
+    await cp(DIST, copy, { recursive: true, filter: (path) => basename(path) !== '.compile-cache' })
+    await fillCompileCache(meter, program, join(copy, 'warm-up'))
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     name: 'shoal',
     version,
@@ -37,7 +43,7 @@ export async function openShoal(meter: Meter): Promise<Contender & { close(): Pr
     remarks: [],
     cannot: () => undefined,
     start: (options) => startDaemon(meter, program, options),
-    close: () => rm(copy, { recursive: true, force: true }),
+    close,
   }
 }
 

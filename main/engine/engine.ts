@@ -9,6 +9,7 @@ import { EXCHANGE_PROTOCOL } from './exchange/limits.ts'
 import { Offenders, OUT_MS } from './exchange/offenders.ts'
 import type { Clock } from './exchange/ports.ts'
 import { StreamLink } from './exchange/stream-link.ts'
+import { WaitingLine } from './exchange/waiting-line.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { AnnouncementLog } from './flows/announcement-log.ts'
 import { Commands } from './flows/commands.ts'
@@ -128,6 +129,7 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
   })
   const moved = new MovedBytes(metrics)
   const offenders = new Offenders()
+  const upBucket = new TokenBucket()
   const context: EngineContext = {
     options,
     clock,
@@ -141,7 +143,8 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
     nodeName: options.name ?? nodeName(node.peerId),
     downBucket: new TokenBucket(),
     downQueue: new FairQueue(),
-    upBucket: new TokenBucket(),
+    upBucket,
+    upLine: new WaitingLine(upBucket, clock),
     publish: (change) => hub.publish(change),
     log: (entry) => hub.publish({ type: 'log', value: { at: Date.now(), ...entry } }),
     slotsChanged: () => slots.changed(),

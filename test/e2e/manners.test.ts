@@ -6,8 +6,10 @@
  * Rates are measured over some seconds at the receiver's own count, and held to 15 %.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ShareSummary } from '../../shared/contract/model.ts'
 import { Ground, type Peer } from './support/daemon.ts'
 import { digestOf, makeFile } from './support/files.ts'
+import { watchMachine } from './support/machine.ts'
 import { SEED } from './support/random.ts'
 import { catchMoment, fetchInto, measuredRate, type Shared, share, untilSeeding } from './support/shares.ts'
 
@@ -55,17 +57,19 @@ describe('item 7: eight downloaders from one source limited to 20 MB/s, 64 MiB',
     const { link, root, digest } = await shareNew(source, 'film.bin', size)
     const sinks: Peer[] = []
     for (let number = 1; number <= 8; number++) sinks.push(await ground.peer(`sink-${number}`))
+    const load = watchMachine([source, ...sinks].map(({ running }) => running.pid))
     const startedAt = Date.now()
     await Promise.all(sinks.map((sink) => fetchInto(sink.api, link, sink.downloads)))
     const done = await Promise.all(sinks.map((sink) => untilSeeding(sink.api, root)))
+    const busy = load()
     for (const { path } of done) expect(await digestOf(path ?? '')).toBe(digest)
     const tookMs = done.map(({ finishedAt }) => (finishedAt ?? Number.NaN) - startedAt).sort((a, b) => a - b)
     const idealMs = (size / rate) * 1_000
     const { sentBytes } = await source.api.share(root)
     console.log(
-      `flash crowd: first ${((tookMs[0] ?? 0) / idealMs).toFixed(2)} x, last ${((tookMs.at(-1) ?? 0) / idealMs).toFixed(2)} x size/rate; the source sent ${(sentBytes / size).toFixed(2)} copies`,
+      `flash crowd: first ${((tookMs[0] ?? 0) / idealMs).toFixed(2)} x, last ${((tookMs.at(-1) ?? 0) / idealMs).toFixed(2)} x size/rate; the source sent ${(sentBytes / size).toFixed(2)} copies; ${busy}`,
     )
-    expect(tookMs.at(-1)).toBeLessThanOrEqual(1.5 * idealMs)
+    expect(tookMs.at(-1), busy).toBeLessThanOrEqual(1.5 * idealMs)
     // It works only because they give to each other.
     expect(sentBytes).toBeLessThan(2 * size)
   })
@@ -215,16 +219,16 @@ describe('several at once share fairly', () => {
     }
     const sink = await ground.peer('sink')
     await Promise.all(shares.map(({ link }) => fetchInto(sink.api, link, sink.downloads)))
-    // When the first is through, the others have come far too.
+    for (const { root } of shares) await moving(sink, root)
+    const before = await Promise.all(shares.map(({ root }) => sink.api.share(root)))
+    const isWhole = ({ haveBytes }: ShareSummary) => haveBytes === 192 * MIB
     const first = await Promise.race(
-      shares.map(({ root }) =>
-        catchMoment(sink.api, root, 'the first to be whole', ({ haveBytes }) => haveBytes === 192 * MIB),
-      ),
+      shares.map(({ root }) => catchMoment(sink.api, root, 'the first to be whole', isWhole)),
     )
-    const then = await Promise.all(shares.map(({ root }) => sink.api.share(root)))
+    const after = await Promise.all(shares.map(({ root }) => sink.api.share(root)))
     expectFair(
-      then.map(({ receivedBytes }) => receivedBytes),
-      `four downloads, when ${first.name} is whole`,
+      after.map(({ receivedBytes }, index) => receivedBytes - (before[index]?.receivedBytes ?? 0)),
+      `four downloads, from when all move until ${first.name} is whole`,
     )
     for (const { root, digest } of shares) {
       expect(await digestOf((await untilSeeding(sink.api, root)).path ?? '')).toBe(digest)

@@ -18,7 +18,7 @@ export interface RequesterDeps {
   readonly stalls: StallWatch
   readonly downBuckets: readonly TokenBucket[]
   /** Turns at the limit that this share has in common with others; absent: it has none in common. */
-  readonly downQueue: FairQueue | undefined
+  readonly downQueue?: FairQueue
 }
 
 export class Requester {

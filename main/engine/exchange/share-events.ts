@@ -5,6 +5,7 @@ import type { ToldPeer } from './frame-checks.ts'
 import type { Clock, LinkEnd } from './ports.ts'
 import type { Session } from './session.ts'
 import type { ReadNode } from './uploader.ts'
+import type { WaitingLine } from './waiting-line.ts'
 
 export type ShareEvent =
   | { type: 'session-open'; session: Session }
@@ -33,6 +34,8 @@ export interface ShareExchangeDeps {
   readonly readNode: ReadNode
   /** Buckets an upload / download passes, outermost first. */
   readonly upBuckets: readonly TokenBucket[]
+  /** The line at the outermost upload bucket, in common with other shares; absent: a line of its own. */
+  readonly upLine?: WaitingLine
   readonly downBuckets: readonly TokenBucket[]
   /** Turns among the shares that have the outermost download bucket in common. */
   readonly downQueue?: FairQueue

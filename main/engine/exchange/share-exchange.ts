@@ -64,15 +64,15 @@ export class ShareExchange {
         if (session !== undefined) this.requester.fill(session)
       },
     })
-    const { clock, downBuckets, downQueue } = deps
     const { sessions, intake, stalls } = this
-    this.requester = new Requester({ clock, sessions, intake, stalls, downBuckets, downQueue })
+    this.requester = new Requester({ ...deps, sessions, intake, stalls })
     this.watch = new PeerWatch(this.requester, this.stalls, {
       liveness: (session, state, reassigned) => deps.emit({ type: 'liveness', session, state, reassigned }),
     })
     this.uploader = new Uploader({
       clock: deps.clock,
       buckets: deps.upBuckets,
+      line: deps.upLine,
       sent: (session, bytes) => {
         const nowMs = deps.clock.now()
         session.up.add(bytes, nowMs)

@@ -17,6 +17,7 @@ import {
 } from './limits.ts'
 import type { Clock, ShareContent } from './ports.ts'
 import type { Session } from './session.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Two chunks of 1 MiB: one being sent, the next one read. */
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
@@ -29,7 +30,10 @@ const MAX_WAIT_MS = 250
 
 export interface UploaderDeps {
   readonly clock: Clock
+  /** Limits, outermost first: for all shares, for this one. */
   readonly buckets: readonly TokenBucket[]
+  /** Where those wait who pass the outermost; absent: a line of our own. */
+  readonly line?: WaitingLine | undefined
   sent(session: Session, bytes: number): void
   readFailed(error: unknown): void
 }
@@ -54,15 +58,20 @@ interface Reading {
 
 export class Uploader {
   private readonly deps: UploaderDeps
+  private readonly line: WaitingLine | undefined
   private content: ShareContent | undefined
   private have: Bitfield | undefined
   /** How often each chunk was sent or began to be; saturates. */
   private timesSent = new Uint16Array(0)
   private readonly active = new Set<Session>()
   private limitedAtMs = Number.NEGATIVE_INFINITY
+  /** Sessions that stand in the line now. */
+  private inLine = 0
 
   constructor(deps: UploaderDeps) {
     this.deps = deps
+    const [common] = deps.buckets
+    this.line = deps.line ?? (common === undefined ? undefined : new WaitingLine(common, deps.clock))
   }
 
   setContent(content: ShareContent, have: Bitfield): void {
@@ -156,7 +165,7 @@ export class Uploader {
       yieldedMs = 0
       while (
         ahead.length < READ_AHEAD_CHUNKS &&
-        (ahead.length === 0 || aheadBytes < READ_AHEAD_BYTES) &&
+        (ahead.length === 0 || aheadBytes < Math.min(READ_AHEAD_BYTES, this.growingRate(session))) &&
         !session.theyAreChoked
       ) {
         if (ahead.length > 0 && this.shouldYield(session)) break
@@ -176,10 +185,16 @@ export class Uploader {
     }
   }
 
+  /** What the session may take soon: four times what it takes now, which a fast line reaches in two parts. */
+  private growingRate(session: Session): number {
+    return session.up.rate(this.deps.clock.now()) * 4
+  }
+
   private readonly times = (index: number): number => this.timesSent[index] ?? 0
 
   private shouldYield(session: Session): boolean {
-    if (session.theyAreChoked || this.deps.clock.now() - this.limitedAtMs > LIMITED_MS) return false
+    if (session.theyAreChoked) return false
+    if (this.inLine === 0 && this.deps.clock.now() - this.limitedAtMs > LIMITED_MS) return false
     if ((session.wants.best(this.times)?.times ?? 0) === 0) return false
     for (const other of this.active) {
       if (other === session) continue
@@ -235,16 +250,31 @@ export class Uploader {
         if (this.timesSent[index] !== undefined) this.timesSent[index] -= 1
         return true
       }
+      const { clock } = this.deps
       const buckets = [...this.deps.buckets, session.pace]
-      const waitMs = waitMsOf(buckets, this.deps.clock.now())
+      const [, ...own] = buckets
+      const waitMs = waitMsOf(own, clock.now())
       if (waitMs > 0) {
-        this.limitedAtMs = this.deps.clock.now()
-        await new Promise<void>((resolve) => this.deps.clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
+        this.limitedAtMs = clock.now()
+        await new Promise<void>((resolve) => clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
         if (session.ended) return false
         continue
       }
-      const payload = bytes.subarray(offset, offset + pieceBytes(buckets))
-      takeFrom(buckets, payload.byteLength, this.deps.clock.now())
+      const payload = bytes.subarray(offset, offset + pieceBytes(buckets, this.growingRate(session)))
+      const turn = this.line?.pass(session, payload.byteLength)
+      if (turn !== undefined) {
+        this.inLine += 1
+        await turn
+        this.inLine -= 1
+        this.limitedAtMs = clock.now()
+        if (session.ended || session.serving.get(index) === true) {
+          // Not sent after all.
+          this.line?.giveBack(payload.byteLength)
+          if (session.ended) return false
+          continue
+        }
+      }
+      takeFrom(own, payload.byteLength, clock.now())
       try {
         const full = session.link.sendPayload({ piece: { index, offset, payloadBytes: payload.byteLength } }, payload)
         if (full !== undefined) await full
@@ -259,9 +289,9 @@ export class Uploader {
   }
 }
 
-/** How large the next part may be, by the narrowest limit. */
-function pieceBytes(buckets: readonly TokenBucket[]): number {
-  let narrowest = Number.POSITIVE_INFINITY
+/** How large the next part may be, by the narrowest limit and the line: a cancel must not have to wait for long. */
+function pieceBytes(buckets: readonly TokenBucket[], rate: number): number {
+  let narrowest = rate
   for (const { rate } of buckets) narrowest = Math.min(narrowest, rate ?? Number.POSITIVE_INFINITY)
   return Math.min(Math.max(Math.floor((narrowest * PACED_PIECE_MS) / 1_000), PACED_PIECE_BYTES), MAX_PIECE_BYTES)
 }

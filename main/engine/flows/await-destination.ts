@@ -6,7 +6,7 @@
 import type { TroubleCode } from '../../../shared/contract/model.ts'
 import { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
-import { checkDestination } from '../store/disk-space.ts'
+import { checkDestination, checkSameDrive } from '../store/disk-space.ts'
 import type { Share } from './share.ts'
 import { showsInFolder, troubleOf } from './trouble.ts'
 import { waitMs } from './wait.ts'
@@ -54,6 +54,7 @@ export async function untilUsable(
     signal.throwIfAborted()
     try {
       await checkDestination(destination, roomWanted(share, manifest))
+      if (share.row.destinationDev !== undefined) await checkSameDrive(destination, share.row.destinationDev)
       if (clock.now() - startedAtMs >= pauseMs) return
     } catch (error) {
       const trouble = troubleOf(error, Date.now())

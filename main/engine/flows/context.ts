@@ -5,6 +5,7 @@ import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/mod
 import { VERSION } from '../../../shared/version.ts'
 import type { Clock } from '../exchange/ports.ts'
 import type { StreamLink } from '../exchange/stream-link.ts'
+import type { WaitingLine } from '../exchange/waiting-line.ts'
 import type { ShoalNode } from '../network/shoal-node.ts'
 import type { Gate } from '../routing/gate.ts'
 import type { Routing } from '../routing/routing.ts'
@@ -51,6 +52,8 @@ export interface EngineContext {
   /** Turns of the shares at `downBucket`. */
   readonly downQueue: FairQueue
   readonly upBucket: TokenBucket
+  /** Where all sessions wait that pass `upBucket`. */
+  readonly upLine: WaitingLine
   publish(change: Change): void
   /** A line of the event log. Names of files stay out of it. */
   log(entry: Omit<LogEntry, 'at'>): void

@@ -2,17 +2,21 @@
  * One stretch of fetching into an open partial: chunks come through the exchange, are written and marked; every few seconds
  * what was written is flushed and only then claimed [ST5]. Ends when everything wanted is written, or with what stopped it.
  */
+import path from 'node:path'
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { digestMatches } from '../content/verify.ts'
 import type { Clock } from '../exchange/ports.ts'
 import { bootId } from '../store/boot-id.ts'
+import { checkSameDrive } from '../store/disk-space.ts'
 import { StoreError } from '../store/errors.ts'
 import type { PartialFiles } from '../store/partial-files.ts'
 import type { WrittenLog } from '../store/written-log.ts'
 import type { Share } from './share.ts'
 import { isBlocking } from './trouble.ts'
 
+/** Between looks whether the destination is still there, in ms. The user is told of its loss within 2 s. */
+const LOOK_AT_DESTINATION_MS = 500
 /** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
 const CHECKPOINT_MS = 3_000
 
@@ -78,6 +82,7 @@ export async function fetchInto(
     share.saveCounters()
   }
   const loop = repeat(context.clock, CHECKPOINT_MS, checkpoint, reject)
+  const look = repeat(context.clock, LOOK_AT_DESTINATION_MS, () => destinationStays(share), reject)
   try {
     if (exchange.state !== undefined) exchange.state.sequential = share.row.sequential
     if (!signal.aborted) exchange.startDownload(share.wantedChunks())
@@ -89,6 +94,7 @@ export async function fetchInto(
     share.onWantedChanged = undefined
     signal.removeEventListener('abort', onAbort)
     exchange.stopDownload()
+    await look.stop()
     await loop.stop()
     try {
       // Its failure names chunks that are lost, so it must not be lost itself.
@@ -97,6 +103,12 @@ export async function fetchInto(
       ended = true
     }
   }
+}
+
+async function destinationStays({ row }: Share): Promise<void> {
+  const { partialPath, destinationDev } = row
+  if (partialPath !== undefined && destinationDev !== undefined)
+    await checkSameDrive(path.dirname(partialPath), destinationDev)
 }
 
 function repeat(

@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../../shared/contract/model.ts'
 import { VERSION } from '../../../shared/version.ts'
 import type { EngineContext } from './context.ts'
 import type { ShareBook } from './shares.ts'
-import { speed } from './summaries.ts'
+import { shareSpeed } from './summaries.ts'
 
 export interface NodeFacts {
   readonly startedAt: number
@@ -12,15 +12,14 @@ export interface NodeFacts {
 }
 
 export function statusOf(context: EngineContext, { startedAt, uploadSlots, shares }: NodeFacts): NodeStatus {
-  const nowMs = context.clock.now()
   const { node } = context
   let down = 0
   let up = 0
   let { receivedBytes, sentBytes } = shares.gone
   for (const share of shares) {
     const { exchange } = share
-    down += speed(share, exchange.down.rate(nowMs))
-    up += speed(share, exchange.up.rate(nowMs))
+    down += shareSpeed(share, 'down')
+    up += shareSpeed(share, 'up')
     receivedBytes += exchange.down.total
     sentBytes += exchange.up.total
   }

@@ -7,6 +7,11 @@ export class OneAtATime {
   /** The newest job of each key; as many as there are jobs waiting or running. */
   private readonly last = new Map<string, Promise<void>>()
 
+  /** Keys with jobs waiting or running. */
+  get size(): number {
+    return this.last.size
+  }
+
   run<T>(key: string, job: () => Promise<T>): Promise<T> {
     const result = (this.last.get(key) ?? Promise.resolve()).then(job)
     const settled: Promise<void> = result

@@ -3,6 +3,7 @@
  * For shares that are paused when the process starts, and for deleting what a share has left on disk. It looks at no file
  * of the user's: what is claimed here is checked when the share is resumed.
  */
+import { setImmediate } from 'node:timers/promises'
 import { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { ManifestError } from '../content/manifest-error.ts'
@@ -22,10 +23,11 @@ export async function recallManifest(
 ): Promise<Manifest | undefined> {
   if (share.manifest !== undefined) return share.manifest
   const { store, recalling } = share.context
-  const found = await recalling.run(
-    signal,
-    async () => onlyFileManifest(share) ?? (await readOwn(share, store, signal)),
-  )
+  const found = await recalling.run(signal, async () => {
+    // With a thousand shares at the start, others get a word in between.
+    await setImmediate()
+    return onlyFileManifest(share) ?? (await readOwn(share, store, signal))
+  })
   share.manifest ??= found
   return share.manifest
 }

@@ -85,6 +85,7 @@ export class Share {
       isSmallerThan: (peer) => own < peer,
       readNode: (cid) => this.readNode(cid),
       upBuckets: [context.upBucket, this.upBucket],
+      upLine: context.upLine,
       downBuckets: [context.downBucket, this.downBucket],
       downQueue: context.downQueue,
       slotsChanged: () => context.slotsChanged(),

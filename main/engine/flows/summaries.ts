@@ -3,6 +3,7 @@ import type { FileEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { fileBytes } from './have-bytes.ts'
 import type { Share } from './share.ts'
 import { linkOf } from './share-link.ts'
+import { speedOf } from './speed.ts'
 
 /** Longer than this nobody waits, and no estimate holds, in ms. */
 const MAX_ETA_MS = 30 * 24 * 60 * 60 * 1_000
@@ -14,7 +15,7 @@ export function summaryOf(share: Share): ShareSummary {
   const { row, manifest, exchange, have } = share
   const nowMs = share.context.clock.now()
   const state = share.state
-  const down = speed(share, exchange.down.rate(nowMs))
+  const down = shareSpeed(share, 'down')
   const wantedBytes = manifest === undefined ? undefined : wantedBytesOf(share)
   const haveBytes = share.haveBytes.of(manifest, have)
   const etaMs = state === 'downloading' && down > 0 ? (missingBytesOf(share, haveBytes) / down) * 1_000 : undefined
@@ -29,7 +30,7 @@ export function summaryOf(share: Share): ShareSummary {
     haveBytes,
     haveChunks: have?.count ?? 0,
     downBytesPerSecond: down,
-    upBytesPerSecond: speed(share, exchange.up.rate(nowMs)),
+    upBytesPerSecond: shareSpeed(share, 'up'),
     receivedBytes: row.receivedBytes + exchange.down.total - share.savedReceivedBytes,
     sentBytes: row.sentBytes + exchange.up.total - share.savedSentBytes,
     corruptBytes: row.corruptBytes + exchange.corruptBytes - share.savedCorruptBytes,
@@ -61,9 +62,9 @@ export function summaryOf(share: Share): ShareSummary {
   }
 }
 
-/** A measured speed fades over seconds; without anybody to move bytes with there is none. */
-export function speed(share: Share, bytesPerSecond: number): number {
-  return share.exchange.sessions.size === 0 ? 0 : bytesPerSecond
+/** Without anybody to move bytes with there is none, however fast it was a moment ago. */
+export function shareSpeed({ exchange, context }: Share, direction: 'down' | 'up'): number {
+  return exchange.sessions.size === 0 ? 0 : speedOf(exchange[direction], context.clock.now())
 }
 
 function wantedBytesOf({ manifest, row }: Share): number {

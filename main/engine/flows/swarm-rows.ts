@@ -5,6 +5,7 @@ import type { Session } from '../exchange/session.ts'
 import { nodeName } from '../network/node-name.ts'
 import { seenAt } from './seen-at.ts'
 import type { Share } from './share.ts'
+import { speedOf } from './speed.ts'
 
 export function swarmOf(share: Share): SwarmPeer[] {
   return [...share.exchange.sessions.values()]
@@ -26,8 +27,8 @@ function swarmPeer(share: Share, session: Session): SwarmPeer {
     routes: share.sources.routesOf(session.remote),
     liveness: state?.suspect === true ? 'suspect' : session.detector.state,
     haveChunks,
-    downBytesPerSecond: session.down.rate(nowMs),
-    upBytesPerSecond: session.up.rate(nowMs),
+    downBytesPerSecond: speedOf(session.down, nowMs),
+    upBytesPerSecond: speedOf(session.up, nowMs),
     receivedBytes: session.down.total,
     sentBytes: session.up.total,
     inFlight: state?.requests.size ?? 0,

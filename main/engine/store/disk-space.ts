@@ -8,6 +8,22 @@ export async function freeBytes(path: string): Promise<number> {
   return Number(bavail * bsize)
 }
 
+/**
+ * Throws StoreError unless the folder is there and on the drive `dev` (as `deviceOf` gives it). Files that are open do not
+ * notice that their folder was renamed or their drive pulled out; and where a drive was, an empty folder may be left.
+ */
+export async function checkSameDrive(path: string, dev: string): Promise<void> {
+  let now: string
+  try {
+    now = `${(await fs.stat(path, { bigint: true })).dev}`
+  } catch (error) {
+    throw destinationError(error, path)
+  }
+  if (now === dev) return
+  const message = `The drive that held ${path} is not there: another one is in its place. Connect it again, or choose another destination.`
+  throw new StoreError('destination-missing', message, { path })
+}
+
 /** Throws StoreError with what is wrong. Room that is there now may be gone later: writes say so themselves. */
 export async function checkDestination(path: string, neededBytes: number): Promise<{ freeBytes: number }> {
   let available: number

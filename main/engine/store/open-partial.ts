@@ -59,7 +59,7 @@ export async function openPartial(options: OpenPartialOptions): Promise<OpenedPa
     }
     const destinationDev = deviceOf(destination)
     const tree = new PartialTree(options)
-    if (!options.have.isEmpty && options.destinationDev !== undefined && destinationDev !== options.destinationDev) {
+    if (options.destinationDev !== undefined && destinationDev !== options.destinationDev) {
       if (fs.lstatSync(options.partialPath, { throwIfNoEntry: false }) === undefined)
         throw unmounted(options.partialPath)
     }

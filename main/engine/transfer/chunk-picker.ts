@@ -23,6 +23,8 @@ export class ChunkPicker {
   /** No pickable chunk has a lower index. */
   private lowest: number
   sequential = false
+  /** How often a chunk became pickable: while it stands still, a peer that had nothing to pick has nothing to pick. */
+  additions = 0
 
   /** @param random uniform in [0, 1) */
   constructor(chunkCount: number, random: () => number) {
@@ -48,6 +50,11 @@ export class ChunkPicker {
   /** The chunk becomes pickable. */
   add(index: number): void {
     if (this.isPickable(index)) return
+    this.additions += 1
+    this.insert(index)
+  }
+
+  private insert(index: number): void {
     if (index < this.lowest) this.lowest = index
     const bucket = this.availabilityOf(index)
     this.ensureBucket(bucket)
@@ -86,7 +93,7 @@ export class ChunkPicker {
     const pickable = this.isPickable(index)
     if (pickable) this.remove(index)
     this.availability[index] = Math.max(this.availabilityOf(index) + by, 0)
-    if (pickable) this.add(index)
+    if (pickable) this.insert(index)
   }
 
   /** The next chunk to ask of a peer for which `has` holds, or undefined. Does not remove it. */

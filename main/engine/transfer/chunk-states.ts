@@ -132,8 +132,16 @@ export class ChunkStates {
     return true
   }
 
-  /** Of the chunks that came back, one that the peer may be asked for. */
-  firstReturned(peer: PeerState, nowMs: number): number | undefined {
+  /** What to ask the peer for next: of the chunks that came back, then the picker's choice. */
+  next(peer: PeerState, nowMs: number): number | undefined {
+    const { additions } = this.picker
+    if (peer.nothingAtAdditions === additions) return undefined
+    const found = this.firstReturned(peer, nowMs) ?? this.picker.pick((index) => peer.offers(index, nowMs))
+    if (found === undefined && !peer.hasRefused) peer.nothingAtAdditions = additions
+    return found
+  }
+
+  private firstReturned(peer: PeerState, nowMs: number): number | undefined {
     for (const index of this.returned) {
       if (!this.picker.isPickable(index)) this.returned.delete(index)
       else if (peer.offers(index, nowMs)) return index

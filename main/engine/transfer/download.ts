@@ -235,15 +235,14 @@ export class Download {
     return peer !== undefined && this.active && peer.isHungry(nowMs) && this.isUseful(peer)
   }
 
-  /** What to ask of one peer now. `allowance` bytes at most may be asked (bandwidth limit). */
-  fill(key: string, nowMs: number, allowance = Number.POSITIVE_INFINITY): Plan {
+  /** What to ask of one peer now. At most `left` bytes may be asked (bandwidth limit); the last chunk may exceed them. */
+  fill(key: string, nowMs: number, left = Number.POSITIVE_INFINITY): Plan {
     const plan: Plan = { wants: [], cancels: [] }
     const peer = this.peers.get(key)
     if (peer === undefined || !this.wouldAsk(key, nowMs)) return plan
-    let left = allowance
     let totalRoom = this.line.roomBytes(inFlight(this.peers.values()).bytes, nowMs)
     while (left > 0 && peer.hasRoom(nowMs) && (totalRoom > 0 || peer.requests.size === 0)) {
-      const picked = this.chunks.firstReturned(peer, nowMs) ?? this.picker.pick((index) => peer.offers(index, nowMs))
+      const picked = this.chunks.next(peer, nowMs)
       if (picked === undefined) break
       const bytes = this.request(peer, picked, nowMs, plan)
       left -= bytes
@@ -253,7 +252,7 @@ export class Download {
     return plan
   }
 
-  /** For tests and pictures: peers in joining order. */
+  /** In joining order. */
   peerStates(): Iterable<PeerState> {
     return this.peers.values()
   }
@@ -271,7 +270,7 @@ export class Download {
     let left = allowance
     for (const { index, holder, dueMs } of late) {
       if (left <= 0 || !peer.hasRoom(nowMs)) return
-      // Who has brought nothing yet is tried with one chunk; more would be taken from peers that do bring something.
+      // Who has brought nothing yet is tried with one chunk; more would be taken from those who do bring something.
       if (!peer.isProven && peer.requests.size > 0) return
       const { senders } = inFlight(this.peers.values())
       const sharedMs = peer.isProven ? this.line.sharedArrivalMs(length(index), senders, nowMs) : 0

@@ -29,6 +29,7 @@ export class Holdings {
   /** The peer holds exactly these chunks. */
   replace(peer: PeerState, have: Bitfield | 'all'): void {
     this.withdraw(peer)
+    peer.nothingAtAdditions = undefined
     peer.have = have !== 'all' && have.isFull ? 'all' : have
     if (peer.have === 'all') return
     peer.have.forEachSet((index) => {
@@ -40,6 +41,7 @@ export class Holdings {
   /** One chunk more. */
   gained(peer: PeerState, index: number): void {
     if (peer.have === 'all' || !peer.have.set(index)) return
+    if (this.picker.isPickable(index)) peer.nothingAtAdditions = undefined
     this.picker.adjust(index, 1)
     if (this.isNeeded(index)) peer.usefulChunks += 1
     if (peer.have.isFull) this.replace(peer, 'all')

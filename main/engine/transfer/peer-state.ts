@@ -44,6 +44,8 @@ export class PeerState {
   private readonly rate = new RateMeter(1_000)
   private busyMs = 0
   private busySinceMs = 0
+  /** What the picker's `additions` were when nothing could be picked for it; undefined: it gained chunks since. */
+  nothingAtAdditions: number | undefined
   /** When takeovers were last considered for it; they look at everything in flight. */
   takeOverAtMs = Number.NEGATIVE_INFINITY
   roundTripMs = ASSUMED_ROUND_TRIP_MS
@@ -71,6 +73,8 @@ export class PeerState {
     const request = this.asked.get(index)
     if (request === undefined) return
     this.asked.delete(index)
+    // What it could not be asked for because it was asked already, it can be asked for again.
+    this.nothingAtAdditions = undefined
     this.queuedBytes -= bytes - request.receivedBytes
     if (this.asked.size === 0) this.busyMs += nowMs - this.busySinceMs
   }
@@ -105,6 +109,11 @@ export class PeerState {
     this.refusalsInRow += 1
     this.refusedAtMs = nowMs
     if (held) this.avoid(index, nowMs + REFUSAL_MS)
+  }
+
+  /** It refused chunks that it may be asked for again. */
+  get hasRefused(): boolean {
+    return this.refusedUntilMs.size > 0
   }
 
   /** Chunk `index` is not asked of it before `untilMs`. */

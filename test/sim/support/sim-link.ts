@@ -45,6 +45,8 @@ export class SimLink implements FrameLink {
   readonly to: SimPeer
   other: SimLink | undefined
   ended = false
+  /** It ended in order: what was said before still arrives. */
+  private saidGoodbye = false
   private readonly wire: Wire
   private handlers: LinkHandlers | undefined
   private early: (() => void)[] = []
@@ -90,6 +92,7 @@ export class SimLink implements FrameLink {
   close(code: GoodbyeCode, text: string): void {
     if (this.ended) return
     this.transmit({ goodbye: { code, text } }, undefined)
+    this.saidGoodbye = true
     this.end({ reason: 'closed-by-us' })
   }
 
@@ -151,7 +154,7 @@ export class SimLink implements FrameLink {
     this.inFlightBytes -= to - from
     this.pump()
     if (this.wire.isCut(this.from, this.to)) return
-    if (this.ended && frame.goodbye === undefined) return
+    if (this.ended && !this.saidGoodbye) return
     const view = payload?.subarray(Math.max(from - headBytes, 0), Math.max(to - headBytes, 0))
     const remaining = (payload?.byteLength ?? 0) - Math.max(to - headBytes, 0)
     this.other?.deliver(from === 0 ? frame : undefined, view, remaining)

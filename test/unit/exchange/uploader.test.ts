@@ -24,7 +24,7 @@ beforeEach(() => {
   uploader = new Uploader({
     clock,
     buckets: [bucket],
-    sent: () => {},
+    sent: (session, bytes) => session.up.add(bytes, clock.now()),
     readFailed: (error) => failures.push(error),
   })
 })
@@ -38,6 +38,7 @@ function content(chunkBytes = MIB, over: Partial<ShareContent> = {}): ShareConte
 function peer(
   name: string,
   made: ShareContent,
+  lineBytes = 100e6,
 ): { session: Session; link: FakeLink; want(...indices: number[]): void } {
   const link = new FakeLink(name)
   const events = {
@@ -51,6 +52,8 @@ function peer(
   link.deliver(open())
   session.setContent(made)
   session.setChoked(false, clock.now())
+  // A fast line, as it was seen to be.
+  session.up.add(lineBytes, clock.now())
   return { session, link, want: (...indices) => link.deliver({ want: { indices } }) }
 }
 
@@ -67,6 +70,16 @@ describe('serving', () => {
       [2 * MAX_PIECE_BYTES, MAX_PIECE_BYTES],
       [3 * MAX_PIECE_BYTES, MAX_PIECE_BYTES - 5],
     ])
+  })
+
+  it('[EX13] on a line not yet seen to be fast: in parts of 32 KiB, so that a cancel need not wait, then larger ones', async () => {
+    const { link, want } = peer('a', content(), 0)
+    want(7)
+    await settle()
+    const sizes = link.framesOf('piece').map(({ payloadBytes }) => payloadBytes)
+    expect(sizes[0]).toBe(PACED_PIECE_BYTES)
+    expect(sizes.at(-2)).toBeGreaterThan(2 * PACED_PIECE_BYTES)
+    expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBe(MIB)
   })
 
   it('[EX13] a cancel stops a chunk between two pieces, and it may be wanted again', async () => {

@@ -200,6 +200,36 @@ describe('what goes wrong', () => {
     expect(download.copies(0)).toBe(0)
   })
 
+  it('[LV6] the only source, tried again, is asked again for what it was asked before', () => {
+    download.want([0], nowMs)
+    join('a')
+    fill('a')
+    download.suspect('a', true)
+    fill('a')
+    download.suspect('a', false)
+    download.suspect('a', true)
+    join('b', [])
+    download.peerGained('a', 0)
+    nowMs = 3_000
+    download.takeBack('a', nowMs)
+    download.suspect('a', false)
+    expect(wants(fill('a'))).toEqual([0])
+  })
+
+  it('[LV6] a peer for which nothing was left to pick picks again what it gives back', () => {
+    download.want([0], nowMs)
+    join('a')
+    fill('a')
+    download.suspect('a', true)
+    join('b')
+    fill('b')
+    download.suspect('b', true)
+    for (const key of ['a', 'b']) download.suspect(key, false)
+    fill('a')
+    for (const key of ['a', 'b']) download.takeBack(key, nowMs)
+    expect(wants(fill('a'))).toEqual([0])
+  })
+
   it('[TR10] wrong bytes: missing again, counted against the peer', () => {
     join('a')
     const [index = -1] = wants(fill('a'))
