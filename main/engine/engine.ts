@@ -34,6 +34,7 @@ import { Doctor } from './network/doctor.ts'
 import { loadIdentity } from './network/identity.ts'
 import { nodeName } from './network/node-name.ts'
 import type { ShoalNode } from './network/shoal-node.ts'
+import { widenReceiveWindow } from './network/stream-window.ts'
 import { Gate } from './routing/gate.ts'
 import { Routing } from './routing/routing.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -166,6 +167,7 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
       const [open] = node.libp2p.getConnections(id).filter((connection) => connection.status === 'open')
       const connection = open ?? (await node.dial(id, routing.book.addresses(id), signal))
       const stream = await connection.newStream(EXCHANGE_PROTOCOL, { signal })
+      widenReceiveWindow(stream)
       return new StreamLink(stream, peer, true, clock, () => context.breached(peer))
     },
   }

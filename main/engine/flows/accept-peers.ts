@@ -9,6 +9,7 @@ import {
   OPEN_TIMEOUT_MS,
 } from '../exchange/limits.ts'
 import { StreamLink } from '../exchange/stream-link.ts'
+import { widenReceiveWindow } from '../network/stream-window.ts'
 import type { EngineContext } from './context.ts'
 import type { Share } from './share.ts'
 
@@ -19,6 +20,7 @@ export async function acceptPeers(
 ): Promise<void> {
   const onStream = (stream: Stream, connection: Connection) => {
     const peer = connection.remotePeer.toString()
+    widenReceiveWindow(stream)
     const link = new StreamLink(stream, peer, false, context.clock, () => context.breached(peer))
     const cancel = context.clock.after(OPEN_TIMEOUT_MS, () => link.close(GoodbyeCode.PROTOCOL_ERROR, 'no Open came'))
     link.listen({

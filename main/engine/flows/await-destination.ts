@@ -54,7 +54,8 @@ export async function untilUsable(
     signal.throwIfAborted()
     try {
       await checkDestination(destination, roomWanted(share, manifest))
-      if (share.row.destinationDev !== undefined) await checkSameDrive(destination, share.row.destinationDev)
+      const { destinationDev, partialPath } = share.row
+      if (destinationDev !== undefined) await checkSameDrive(destination, destinationDev, partialPath)
       if (clock.now() - startedAtMs >= pauseMs) return
     } catch (error) {
       const trouble = troubleOf(error, Date.now())

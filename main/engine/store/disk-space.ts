@@ -11,8 +11,9 @@ export async function freeBytes(path: string): Promise<number> {
 /**
  * Throws StoreError unless the folder is there and on the drive `dev` (as `deviceOf` gives it). Files that are open do not
  * notice that their folder was renamed or their drive pulled out; and where a drive was, an empty folder may be left.
+ * A drive may come back under another number: where `partialPath` is, it is the right one.
  */
-export async function checkSameDrive(path: string, dev: string): Promise<void> {
+export async function checkSameDrive(path: string, dev: string, partialPath?: string): Promise<void> {
   let now: string
   try {
     now = `${(await fs.stat(path, { bigint: true })).dev}`
@@ -20,6 +21,7 @@ export async function checkSameDrive(path: string, dev: string): Promise<void> {
     throw destinationError(error, path)
   }
   if (now === dev) return
+  if (partialPath !== undefined && (await fs.lstat(partialPath).catch(() => undefined)) !== undefined) return
   const message = `The drive that held ${path} is not there: another one is in its place. Connect it again, or choose another destination.`
   throw new StoreError('destination-missing', message, { path })
 }

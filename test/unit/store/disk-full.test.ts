@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { checkDestination, freeBytes } from '../../../main/engine/store/disk-space.ts'
+import { checkDestination, checkSameDrive, freeBytes } from '../../../main/engine/store/disk-space.ts'
 import { allChunks, CHUNK_BYTES, openNew, partialOptions, tempFolder, testShare, writeChunks } from './support.ts'
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
@@ -116,5 +116,16 @@ describe('checkDestination', () => {
     await expect(checkDestination(path.join(folder, 'no'), 1)).rejects.toMatchObject({ code: 'destination-missing' })
     fs.writeFileSync(path.join(folder, 'file'), '')
     await expect(checkDestination(path.join(folder, 'file'), 1)).rejects.toMatchObject({ code: 'destination-missing' })
+  })
+
+  it('[ST15] knows the drive by its number, or by the unfinished download on it', async () => {
+    const folder = tempFolder()
+    const dev = `${fs.statSync(folder, { bigint: true }).dev}`
+    await checkSameDrive(folder, dev)
+    await expect(checkSameDrive(folder, '1')).rejects.toMatchObject({ code: 'destination-missing' })
+    await checkSameDrive(folder, '1', folder)
+    const gone = path.join(folder, 'gone')
+    await expect(checkSameDrive(folder, '1', gone)).rejects.toMatchObject({ code: 'destination-missing' })
+    await expect(checkSameDrive(gone, dev)).rejects.toMatchObject({ code: 'destination-missing' })
   })
 })
