@@ -5,10 +5,8 @@
 
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
-import { EXCHANGE_PROTOCOL } from './exchange/limits.ts'
 import { Offenders, OUT_MS } from './exchange/offenders.ts'
 import type { Clock } from './exchange/ports.ts'
-import { StreamLink } from './exchange/stream-link.ts'
 import { WaitingLine } from './exchange/waiting-line.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { AnnouncementLog } from './flows/announcement-log.ts'
@@ -20,6 +18,7 @@ import { Imports } from './flows/imports.ts'
 import { MovedBytes } from './flows/moved-bytes.ts'
 import { type NodeFacts, statusOf } from './flows/node-status.ts'
 import { OneAtATime } from './flows/one-at-a-time.ts'
+import { openLink } from './flows/open-link.ts'
 import { ownAddresses } from './flows/own-addresses.ts'
 import { peersOf } from './flows/peer-list.ts'
 import { rememberAddresses, rememberBlock, rememberName } from './flows/peer-memory.ts'
@@ -34,7 +33,6 @@ import { Doctor } from './network/doctor.ts'
 import { loadIdentity } from './network/identity.ts'
 import { nodeName } from './network/node-name.ts'
 import type { ShoalNode } from './network/shoal-node.ts'
-import { widenReceiveWindow } from './network/stream-window.ts'
 import { Gate } from './routing/gate.ts'
 import { Routing } from './routing/routing.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -162,14 +160,7 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
       logger.warn({ peer, forMs: OUT_MS }, 'a peer broke the protocol too often and is put out for a while')
       void node.putOut(peerIdFromString(peer), OUT_MS)
     },
-    async openLink(peer, signal) {
-      const id = peerIdFromString(peer)
-      const [open] = node.libp2p.getConnections(id).filter((connection) => connection.status === 'open')
-      const connection = open ?? (await node.dial(id, routing.book.addresses(id), signal))
-      const stream = await connection.newStream(EXCHANGE_PROTOCOL, { signal })
-      widenReceiveWindow(stream)
-      return new StreamLink(stream, peer, true, clock, () => context.breached(peer))
-    },
+    openLink: (peer, signal) => openLink(context, peer, signal),
   }
   const turns = new OneAtATime()
   const shares = new ShareBook(context, (share) => publisher.mark(share))

@@ -6,6 +6,9 @@ const CHUNK_BYTES = 1024 * 1024
 /** 16 MiB: what is being assembled, verified and written at once on a fast transfer. */
 const MAX_KEPT = 16
 
+/** Lets know when all `buffer.byteLength` bytes of a buffer were taken by the transport; never, when it cannot tell. */
+export type WhenTaken = (buffer: Uint8Array, taken: () => void) => void
+
 export class BufferPool {
   private readonly kept: Uint8Array[] = []
 

@@ -1,6 +1,7 @@
 /** What the exchange of one share needs of its surroundings, and what it tells them. Types only. */
 import type { FairQueue } from '../swarm/fair-queue.ts'
 import type { TokenBucket } from '../swarm/token-bucket.ts'
+import type { WhenTaken } from './buffer-pool.ts'
 import type { ToldPeer } from './frame-checks.ts'
 import type { Clock, LinkEnd } from './ports.ts'
 import type { Session } from './session.ts'
@@ -36,6 +37,8 @@ export interface ShareExchangeDeps {
   readonly upBuckets: readonly TokenBucket[]
   /** The line at the outermost upload bucket, in common with other shares; absent: a line of its own. */
   readonly upLine?: WaitingLine
+  /** Tells when the transport is done with a buffer, so that it can be used again; absent: buffers are used once. */
+  readonly whenTaken?: WhenTaken
   readonly downBuckets: readonly TokenBucket[]
   /** Turns among the shares that have the outermost download bucket in common. */
   readonly downQueue?: FairQueue

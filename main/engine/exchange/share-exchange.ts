@@ -73,6 +73,7 @@ export class ShareExchange {
       clock: deps.clock,
       buckets: deps.upBuckets,
       line: deps.upLine,
+      whenTaken: deps.whenTaken,
       sent: (session, bytes) => {
         const nowMs = deps.clock.now()
         session.up.add(bytes, nowMs)

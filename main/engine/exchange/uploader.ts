@@ -7,6 +7,7 @@
  */
 import type { Bitfield } from '../content/bitfield.ts'
 import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
+import { BufferPool, type WhenTaken } from './buffer-pool.ts'
 import { GoodbyeCode, RejectCode } from './exchange.pb.js'
 import {
   MAX_NODE_BYTES,
@@ -34,6 +35,8 @@ export interface UploaderDeps {
   readonly buckets: readonly TokenBucket[]
   /** Where those wait who pass the outermost; absent: a line of our own. */
   readonly line?: WaitingLine | undefined
+  /** Absent: buffers are sent once and left to the garbage collector. */
+  readonly whenTaken?: WhenTaken | undefined
   sent(session: Session, bytes: number): void
   readFailed(error: unknown): void
 }
@@ -64,6 +67,7 @@ export class Uploader {
   /** How often each chunk was sent or began to be; saturates. */
   private timesSent = new Uint16Array(0)
   private readonly active = new Set<Session>()
+  private readonly pool = new BufferPool()
   private limitedAtMs = Number.NEGATIVE_INFINITY
   /** Sessions that stand in the line now. */
   private inLine = 0
@@ -230,11 +234,13 @@ export class Uploader {
 
   /** undefined when it cannot be read; the share is told why. */
   private async read(content: ShareContent, index: number, length: number): Promise<Uint8Array | undefined> {
-    const buffer = Buffer.allocUnsafeSlow(length)
+    const buffer = this.pool.take(length)
     try {
       await content.read(index, buffer)
+      this.deps.whenTaken?.(buffer, () => this.pool.give(buffer))
       return buffer
     } catch (error) {
+      this.pool.give(buffer)
       // The files were given their final names meanwhile: the new content knows them.
       if (this.content !== undefined && this.content !== content) return this.read(this.content, index, length)
       this.deps.readFailed(error)

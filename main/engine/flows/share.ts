@@ -11,6 +11,7 @@ import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import { type ShareEvent, ShareExchange } from '../exchange/share-exchange.ts'
+import { whenTaken } from '../network/taken-plaintext.ts'
 import type { ShareChange, ShareRow } from '../store/shares.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
 import { CLIENT, type EngineContext } from './context.ts'
@@ -83,6 +84,7 @@ export class Share {
       nodeName: context.nodeName,
       shareName: () => this.row.name,
       isSmallerThan: (peer) => own < peer,
+      whenTaken,
       readNode: (cid) => this.readNode(cid),
       upBuckets: [context.upBucket, this.upBucket],
       upLine: context.upLine,

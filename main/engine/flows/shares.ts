@@ -1,4 +1,5 @@
 /** All shares of the profile: kept by root, begun at start, ended at stop, ticked meanwhile. */
+import type { Connection } from '@libp2p/interface'
 import { CID } from 'multiformats/cid'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
@@ -49,6 +50,14 @@ export class ShareBook {
         for (const share of this.byRoot.values()) share.sources.connected(peer.toString())
       }),
     )
+    const { libp2p, shoalPeers } = this.context.node
+    // A relayed connection became a direct one: that peer has joined before, and can be used only now.
+    const onConnection = ({ detail }: CustomEvent<Connection>) => {
+      if (detail.limits !== undefined || !shoalPeers.has(detail.remotePeer)) return
+      for (const share of this.byRoot.values()) share.sources.connected(detail.remotePeer.toString())
+    }
+    libp2p.addEventListener('connection:open', onConnection)
+    this.stops.push(() => libp2p.removeEventListener('connection:open', onConnection))
     const tick = () => {
       this.cancelTick = this.context.clock.after(TICK_MS, tick)
       for (const share of this.byRoot.values()) {

@@ -15,6 +15,7 @@ import { createRequire } from 'node:module'
 import type { ICryptoInterface } from '@libp2p/noise'
 import { defaultCrypto } from '@libp2p/noise/crypto'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { plaintextTaken } from './taken-plaintext.ts'
 
 const CIPHER = 'chacha20-poly1305'
 const TAG_BYTES = 16
@@ -39,8 +40,10 @@ export const opensslCipher: Cipher = {
     const cipher = createCipheriv(CIPHER, keyObject(key), nonce, { authTagLength: TAG_BYTES })
     if (ad.byteLength > 0) cipher.setAAD(ad, { plaintextLength: plaintext.byteLength })
     const output = new Uint8ArrayList()
-    if (plaintext instanceof Uint8Array) output.append(cipher.update(plaintext))
-    else for (const piece of plaintext) output.append(cipher.update(piece))
+    for (const piece of piecesOf(plaintext)) {
+      output.append(cipher.update(piece))
+      plaintextTaken(piece)
+    }
     cipher.final()
     output.append(cipher.getAuthTag())
     return output
@@ -78,13 +81,13 @@ interface Sodium {
   ): void
 }
 
+function piecesOf(data: Uint8Array | Uint8ArrayList): Iterable<Uint8Array> {
+  return data instanceof Uint8Array ? [data] : data
+}
+
 function copyInto(target: Uint8Array, source: Uint8Array | Uint8ArrayList): void {
-  if (source instanceof Uint8Array) {
-    target.set(source)
-    return
-  }
   let offset = 0
-  for (const piece of source) {
+  for (const piece of piecesOf(source)) {
     target.set(piece, offset)
     offset += piece.byteLength
   }
@@ -104,6 +107,7 @@ export function sodiumCipher(): Cipher | undefined {
       const output = Buffer.allocUnsafeSlow(bodyBytes + TAG_BYTES)
       const body = output.subarray(0, bodyBytes)
       copyInto(body, plaintext)
+      for (const piece of piecesOf(plaintext)) plaintextTaken(piece)
       const tag = output.subarray(bodyBytes)
       const extra = ad.byteLength === 0 ? null : ad
       sodium.crypto_aead_chacha20poly1305_ietf_encrypt_detached(body, tag, body, extra, null, nonce, key)

@@ -9,6 +9,7 @@ import { RetryPauses } from '../../../main/engine/flows/await-destination.ts'
 import { HaveBytes } from '../../../main/engine/flows/have-bytes.ts'
 import { Importance } from '../../../main/engine/flows/importance.ts'
 import { OneAtATime } from '../../../main/engine/flows/one-at-a-time.ts'
+import { fitConnection } from '../../../main/engine/flows/open-link.ts'
 import { ownAddresses } from '../../../main/engine/flows/own-addresses.ts'
 import { seenAt } from '../../../main/engine/flows/seen-at.ts'
 import { type SourceFacts, sourceTrouble } from '../../../main/engine/flows/source-trouble.ts'
@@ -187,6 +188,21 @@ describe('[FL5] pauses between attempts', () => {
   test('an error of ours is no trouble of the user', () => {
     expect(troubleOf(new TypeError('x'), 1)).toBeUndefined()
     expect(troubleOf(new ShoalError('NOT_FOUND', 'x'), 1)).toBeUndefined()
+  })
+})
+
+describe('the connection for an exchange', () => {
+  const open = { status: 'open' } as const
+  const relayed = { ...open, limits: { seconds: 120 } }
+  const cases: [string, Parameters<typeof fitConnection>[0], { status: 'open' } | undefined][] = [
+    ['none', [], undefined],
+    ['one', [open], open],
+    ['a direct one rather than a relayed one that came first', [relayed, open], open],
+    ['none that is relayed only', [relayed], undefined],
+    ['none that is closing', [{ status: 'closing' }], undefined],
+  ]
+  test.for(cases)('%s', ([, connections, expected]) => {
+    expect(fitConnection(connections)).toBe(expected)
   })
 })
 
