@@ -19,6 +19,8 @@ import { isBlocking } from './trouble.ts'
 const LOOK_AT_DESTINATION_MS = 500
 /** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
 const CHECKPOINT_MS = 3_000
+/** When a download is announced, in ms after its start. A small one is whole before, and announced then. */
+const ANNOUNCE_AFTER_MS = 5_000
 
 export interface Partial {
   readonly files: PartialFiles
@@ -59,7 +61,8 @@ export async function fetchInto(
     have,
   )
   exchange.setServing(true)
-  context.routing.reprovider.announce(share.root)
+  // Those who fetch the same thing now learn of us from the swarm; the DHT is for those who come later.
+  const cancelAnnounce = context.clock.after(ANNOUNCE_AFTER_MS, () => context.routing.reprovider.announce(share.root))
   share.onWriteFailed = reject
   // Somebody else has been at the partial: it is opened anew, and what is lost is found then.
   share.onReadFailed = (error) => {
@@ -93,6 +96,7 @@ export async function fetchInto(
     share.onComplete = undefined
     share.onWantedChanged = undefined
     signal.removeEventListener('abort', onAbort)
+    cancelAnnounce()
     exchange.stopDownload()
     await look.stop()
     await loop.stop()

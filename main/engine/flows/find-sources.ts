@@ -8,6 +8,8 @@ import { sourceTrouble } from './source-trouble.ts'
 import { isAboutSources } from './trouble.ts'
 
 const LOOK_EVERY_MS = 1_000
+/** So many peers of the swarm make further look-ups rare. */
+const ENOUGH_SESSIONS = 4
 
 export async function findSources(share: Share, signal: AbortSignal): Promise<void> {
   const { context, sources } = share
@@ -17,6 +19,7 @@ export async function findSources(share: Share, signal: AbortSignal): Promise<vo
     for await (const found of context.routing.content.findProviders(share.root, {
       signal,
       linkPeers: share.row.linkPeers,
+      hasEnough: () => isWellServed(share),
     })) {
       sources.add(
         found.peer.toString(),
@@ -31,6 +34,17 @@ export async function findSources(share: Share, signal: AbortSignal): Promise<vo
     sources.setNeeded(false)
     stopWatching()
   }
+}
+
+/** Somebody holds everything, or several hold something: the peers of the swarm tell of the others. */
+function isWellServed(share: Share): boolean {
+  let open = 0
+  for (const session of share.exchange.sessions.values()) {
+    if (!session.isOpen) continue
+    if (session.have === 'all') return true
+    open += 1
+  }
+  return open >= ENOUGH_SESSIONS
 }
 
 /** Returns the way to stop; a trouble that it told of ends with it. */

@@ -45,6 +45,19 @@ const MIN_LOOKUP_GAP_MS = 500
 /** In the public DHT the table gains peers all the time; there only the first ones are news. */
 const NEWS_BELOW_TABLE_PEERS: Record<DhtView['route'], number> = { 'lan-dht': 1000, 'internet-dht': 8 }
 
+/**
+ * Between look-ups for somebody who has enough sources: of a class that fetches the same file at once, the look-ups for
+ * sources that everybody already had took as much CPU as the transfer.
+ */
+const ENOUGH_PAUSE_MS = 60_000
+
+export interface FindOptions {
+  readonly signal: AbortSignal
+  readonly linkPeers?: readonly string[]
+  /** The caller is well served now: the DHTs are asked rarely until it is not. */
+  readonly hasEnough?: () => boolean
+}
+
 export class ContentRouting {
   private readonly options: ContentRoutingOptions
   private readonly gate = new Gate(MAX_LOOKUPS)
@@ -55,7 +68,7 @@ export class ContentRouting {
 
   async *findProviders(
     root: CID,
-    { signal, linkPeers = [] }: { signal: AbortSignal; linkPeers?: readonly string[] },
+    { signal, linkPeers = [], hasEnough = () => false }: FindOptions,
   ): AsyncGenerator<FoundPeer> {
     const queue = new FoundQueue()
     const ended = new AbortController()
@@ -72,7 +85,7 @@ export class ContentRouting {
       this.options.onLanPeer((peer, addresses) => queue.push({ peer, addresses, route: 'mdns' })),
     ]
     for (const peer of this.options.shoalPeers.list()) candidate(peer)
-    for (const dht of this.options.dhts) void this.keepAsking(dht, root, queue, whole)
+    for (const dht of this.options.dhts) void this.keepAsking(dht, root, queue, whole, hasEnough)
 
     try {
       yield* queue
@@ -107,17 +120,26 @@ export class ContentRouting {
     return found
   }
 
-  private async keepAsking(dht: DhtView, root: CID, queue: FoundQueue, signal: AbortSignal): Promise<void> {
+  private async keepAsking(
+    dht: DhtView,
+    root: CID,
+    queue: FoundQueue,
+    signal: AbortSignal,
+    hasEnough: () => boolean,
+  ): Promise<void> {
     const { clock, random, logger } = this.options.tools
     const wakeable = new Wakeable(clock)
+    let askedAt = clock.now()
     const stop = dht.onPeer(() => {
-      if (dht.tablePeers() <= NEWS_BELOW_TABLE_PEERS[dht.route]) wakeable.wake()
+      if (!hasEnough() && dht.tablePeers() <= NEWS_BELOW_TABLE_PEERS[dht.route]) wakeable.wake()
     })
     try {
       for (let round = 0; !signal.aborted; round++) {
         const startedAt = clock.now()
         try {
-          if (dht.tablePeers() > 0) await this.gate.run(signal, () => this.lookUp(dht, root, queue, signal))
+          const isDue = round === 0 || !hasEnough() || startedAt - askedAt >= ENOUGH_PAUSE_MS
+          if (isDue) askedAt = startedAt
+          if (isDue && dht.tablePeers() > 0) await this.gate.run(signal, () => this.lookUp(dht, root, queue, signal))
         } catch (error) {
           if (!signal.aborted) logger.debug({ route: dht.route, reason: reasonOf(error) }, 'look-up failed')
         }

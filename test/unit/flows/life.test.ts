@@ -17,6 +17,9 @@ import {
   untilShare,
 } from './support.ts'
 
+/** Makes a folder that even root cannot change. */
+const CHATTR = '/usr/bin/chattr'
+
 let pond: Pond
 beforeEach(() => {
   pond = new Pond()
@@ -193,13 +196,13 @@ describe('remove', () => {
     await fetchInto(sink.api, link, sink.downloads)
     const { path = '' } = await untilSeeding(sink.api, root)
     // The folder's attribute: the file itself would count as changed by the user, and stay for that.
-    if (spawnSync('chattr', ['+i', sink.downloads]).status !== 0)
+    if (spawnSync(CHATTR, ['+i', sink.downloads]).status !== 0)
       context.skip('chattr needs root and a file system that knows it')
     try {
       await expect(sink.api.remove({ root, withData: true })).rejects.toMatchObject({ code: 'IO', facts: { path } })
       expect(await sink.api.share(root)).toMatchObject({ state: 'paused' })
     } finally {
-      spawnSync('chattr', ['-i', sink.downloads])
+      spawnSync(CHATTR, ['-i', sink.downloads])
     }
     await sink.api.remove({ root, withData: true })
     expect(existsSync(path)).toBe(false)
