@@ -79,13 +79,18 @@ function open(
   return new Promise((resolve) => {
     const webSocket = new WebSocket(`ws://${host}${RPC_PATH}`, [RPC_PROTOCOL], {
       headers: { authorization: `Bearer ${file.token}` },
-      handshakeTimeout: CONNECT_TIMEOUT_MS,
       maxPayload: MAX_SNAPSHOT_BYTES,
       perMessageDeflate: false,
       ...(createConnection === undefined ? {} : { createConnection }),
     })
+    // A timer of our own: the handshakeTimeout of ws does nothing on a socket that it did not make, as the local one.
+    const timer = setTimeout(() => webSocket.terminate(), CONNECT_TIMEOUT_MS)
+    const settle = (opened: WebSocket | undefined) => {
+      clearTimeout(timer)
+      resolve(opened)
+    }
     // Kept for the connection's life: what breaks later is told by `close`, and an error without a listener would throw.
-    webSocket.on('error', () => resolve(undefined))
-    webSocket.once('open', () => resolve(webSocket))
+    webSocket.on('error', () => settle(undefined))
+    webSocket.once('open', () => settle(webSocket))
   })
 }

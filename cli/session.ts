@@ -36,6 +36,7 @@ const BUSY_PATIENCE_MS = 3_000
 const RETRY_MS = 150
 
 export async function openSession(request: SessionRequest, parts: SessionParts, signal: AbortSignal): Promise<Session> {
+  const startedAt = performance.now()
   for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
     const connection = await parts.connect(request.profileDir)
     if (connection !== undefined) {
@@ -55,7 +56,8 @@ export async function openSession(request: SessionRequest, parts: SessionParts, 
       return { kind: 'embedded', api: engine.api, close: () => engine.stop() }
     } catch (error) {
       const busy = error instanceof ShoalError && error.code === 'PROFILE_BUSY'
-      if (!busy || waitedMs >= BUSY_PATIENCE_MS) throw error
+      // A daemon that is stopped takes its time to give no answer, and that counts as well.
+      if (!busy || Math.max(waitedMs, performance.now() - startedAt) >= BUSY_PATIENCE_MS) throw error
     }
     await parts.sleep(RETRY_MS, signal)
   }

@@ -6,20 +6,21 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CID } from 'multiformats/cid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { GoodbyeCode } from '../../main/engine/exchange/exchange.pb.js'
 import { Ground, type Peer, Running } from './support/daemon.ts'
 import { digestOf, makeFile, treeOf } from './support/files.ts'
 import { HOSTILE } from './support/hostile-dags.ts'
 import { SEED } from './support/random.ts'
 import { RogueSource } from './support/rogue-source.ts'
 import { share, untilShare } from './support/shares.ts'
+import { Stranger } from './support/stranger.ts'
 import { onTerminal, terminalMissing } from './support/terminal.ts'
 
 const MIB = 1024 * 1024
-const SHOAL = join(
-  resolve(process.env.SHOAL_TEST_DIST ?? fileURLToPath(new URL('../../dist/', import.meta.url))),
-  'shoal.js',
-)
+const DIST = resolve(process.env.SHOAL_TEST_DIST ?? fileURLToPath(new URL('../../dist/', import.meta.url)))
+const SHOAL = join(DIST, 'shoal.js')
 const NO_SUCH_CID = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 /** Escape, carriage return, bell, a bidi override, a zero-width space. */
 const ESC = '\u001b'
@@ -55,7 +56,8 @@ describe('with a daemon', () => {
     return said
   }
   const json = async (...args: string[]): Promise<unknown> => {
-    const { code, out, err } = await shoal(...args, '--json')
+    // Texts as they are, by JSON's own rules; there is always a program behind it.
+    const { code, out, err } = await ground.run('sink', ...args, '--json')
     expect(code, err).toBe(0)
     return JSON.parse(out)
   }
@@ -81,8 +83,12 @@ describe('with a daemon', () => {
     expect(loud.out).toMatch(/^shoal:bafk\S+\n$/)
     const quiet = await shoal('share', path, '--quiet')
     expect(quiet).toMatchObject({ code: 0, out: loud.out, err: '' })
-    const events = lines((await shoal('share', path, album, '--json')).out).map((line) => JSON.parse(line))
-    expect(events.filter(({ event }) => event === 'shared')).toHaveLength(2)
+    const other = ground.path('other.bin')
+    makeFile(other, 1000, SEED)
+    const events = lines((await shoal('share', path, other, '--json')).out).map((line) => JSON.parse(line))
+    const links = events.map(({ link: shared }) => shared).filter((shared) => shared !== undefined)
+    expect(new Set(links).size).toBe(2)
+    expect(links).toContain(loud.out.trim())
   })
 
   test('[CL9] get --list shows what is in it and leaves nothing behind', async () => {
@@ -174,7 +180,6 @@ describe('with a daemon', () => {
   })
 
   test('[CL1] wrong usage is 2, and says what is wrong', async () => {
-    await share(sink.api, album)
     for (const [args, says] of [
       [['fly'], /unknown command/],
       [['ls', '--upside-down'], /unknown option/],
@@ -199,14 +204,14 @@ describe('with a daemon', () => {
   test('[CL1] [CL7] errors as JSON are one document on stdout, with the code', async () => {
     const said = await shoal('ls', 'no such share', '--json')
     expect(said.code).toBe(2)
-    expect(JSON.parse(said.out)).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    expect(JSON.parse(said.out)).toMatchObject({ event: 'error', code: 'NOT_FOUND', exit: 2 })
   })
 
   test('[CL1] the disk is 5: a destination that is not there, a path that is not there', async () => {
     const missing = await shoal('get', link, '-o', ground.path('no', 'such'), '--timeout', '2s')
     expect(missing.code, missing.err).toBe(5)
     expect((await shoal('share', ground.path('nothing here'))).code).toBe(5)
-    await shoal('remove', root)
+    expect((await shoal('remove', root)).code).toBe(0)
   })
 
   test('[CL1] the content is 6: a manifest that breaks a rule', async () => {
@@ -277,6 +282,40 @@ describe('with a daemon', () => {
     })
   })
 
+  test('[CL7] [DA19] a peer that calls itself something nasty is shown harmlessly, by the daemon’s own narration as well', async () => {
+    makeFile(ground.path('told.bin'), 1000, `${SEED} told`)
+    const daemon = new Running(
+      spawn(process.execPath, [join(DIST, 'daemon.js'), '--foreground', '--profile', ground.path('narrator')], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, SHOAL_NETWORK: 'local', SHOAL_STOP_WITH_PARENT: '1' },
+      }),
+    )
+    const stranger = await Stranger.start()
+    try {
+      await daemon.says(/shoal share/)
+      const client = await ground.client('narrator')
+      const { root: told } = await share(client.api, ground.path('told.bin'))
+      const [address = ''] = (await client.api.status()).listening
+      client.close()
+      const stream = await stranger.open(address)
+      const named = { client: NASTY, nodeName: NASTY, shareName: NASTY, manifest: false }
+      stream.send({ open: { root: CID.parse(told).bytes.slice(), ...named } })
+      await daemon.says(/evil.* joined/)
+      for (const args of [['peers', told], ['peers'], ['status', told]]) {
+        const said = await ground.run('narrator', ...args)
+        expect(said.code, args.join(' ')).toBe(0)
+        expectPlain(said)
+      }
+      stream.send({ goodbye: { code: GoodbyeCode.SHUTTING_DOWN, text: NASTY } })
+      await daemon.says(/evil.* left: .*evil/)
+      expectPlain({ code: 0, out: daemon.out, err: daemon.err })
+    } finally {
+      await stranger.stop()
+      daemon.kill('SIGKILL')
+      await daemon.ended
+    }
+  })
+
   describe.skipIf(terminalMissing() !== undefined)('on a terminal', () => {
     const shoalThere = (...args: string[]): Running =>
       onTerminal([process.execPath, SHOAL, '--profile', ground.path('sink'), ...args])
@@ -295,7 +334,7 @@ describe('with a daemon', () => {
       expect(new Set(percents).size).toBeGreaterThan(3)
       expect(percents).toEqual([...percents].sort((a, b) => a - b))
       expect(drawn).toContain('█')
-      expect(drawn).toMatch(/\r|\u001b\[/)
+      expect(drawn.includes('\r') || drawn.includes(`${ESC}[`)).toBe(true)
       expect(drawn.trimEnd().endsWith(join(sink.downloads, 'slow.bin'))).toBe(true)
       expect(await digestOf(join(sink.downloads, 'slow.bin'))).toBe(digest)
       await sink.api.remove({ root: slowRoot, withData: true })
@@ -313,7 +352,7 @@ describe('with a daemon', () => {
 
     test('remove --with-data asks, and takes no for an answer', async () => {
       const path = ground.path('kept.bin')
-      makeFile(path, 1000, SEED)
+      makeFile(path, 1000, `${SEED} kept`)
       const { link: kept, root: keptRoot } = await share(source.api, path)
       await shoal('get', kept, '-o', sink.downloads)
       const asked = shoalThere('remove', keptRoot, '--with-data')

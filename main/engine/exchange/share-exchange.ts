@@ -132,7 +132,6 @@ export class ShareExchange {
     for (const session of this.sessions.values()) this.requester.updateInterest(session)
   }
 
-  /** Whether others are served. */
   setServing(serving: boolean): void {
     this.serving = serving
     if (!serving) for (const session of this.sessions.values()) session.setChoked(true, this.deps.clock.now())

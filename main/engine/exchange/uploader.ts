@@ -20,14 +20,12 @@ import type { Clock, ShareContent } from './ports.ts'
 import type { Session } from './session.ts'
 import { WaitingLine } from './waiting-line.ts'
 
-/** Two chunks of 1 MiB: one being sent, the next one read. */
+/** Two chunks of 1 MiB, one being sent, the next one read; of small ones, as many files open at once for one peer. */
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
-/** Small chunks: files open at once for one peer. */
 const READ_AHEAD_CHUNKS = 32
 /** Under a limit a part is this much of it, in ms: small enough to flow, large enough not to cost the receiver a frame each 32 KiB. */
 const PACED_PIECE_MS = 10
-/** Longest single wait for a limit, in ms: limits may change while we wait. */
-const MAX_WAIT_MS = 250
+const MAX_WAIT_MS = 250 // for a limit, at a time: limits may change while we wait
 
 export interface UploaderDeps {
   readonly clock: Clock
@@ -50,8 +48,7 @@ const YIELD_STEP_MS = 20
 /** A limit that made somebody wait this recently is what holds us back, in ms; who waits says so every MAX_WAIT_MS. */
 const LIMITED_MS = MAX_WAIT_MS + 50
 
-/** A DAG node by binary CID; undefined when it is not held. */
-export type ReadNode = (cid: Uint8Array) => Promise<Uint8Array | undefined>
+export type ReadNode = (cid: Uint8Array) => Promise<Uint8Array | undefined> // a DAG node by binary CID, if it is held
 
 interface Reading {
   readonly index: number

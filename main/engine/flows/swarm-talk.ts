@@ -14,20 +14,34 @@ import type { Share } from './share.ts'
 
 /** Identify needs a moment to tell where a newcomer listens; it is introduced after this, in ms. */
 const INTRODUCE_AFTER_MS = 300
+/** Those who were here before are told of a newcomer after this, in ms: by then it has reached them if it could. */
+const TELL_OTHERS_AFTER_MS = 4_000
 
 export interface ToldPeer {
   readonly id: Uint8Array<ArrayBuffer>
   readonly addresses: Uint8Array<ArrayBuffer>[]
 }
 
+/**
+ * The newcomer hears of those who were here before it, and dials them. They hear of it a while later, for the case that only
+ * they can reach it: told at once, both ends would dial and every pair would have two connections, the dearest part of
+ * a flash crowd.
+ */
 export function introduce(share: Share, newcomer: Session): void {
-  share.context.clock.after(INTRODUCE_AFTER_MS, () => {
+  const { clock } = share.context
+  const sessions = () => [...share.exchange.sessions.values()].filter((session) => session.isOpen)
+  clock.after(INTRODUCE_AFTER_MS, () => {
     if (newcomer.ended) return
-    const others = [...share.exchange.sessions.values()].filter((session) => session !== newcomer && session.isOpen)
-    const told = others.slice(0, MAX_PEERS_PER_FRAME).map((session) => describe(share, session.remote, newcomer.remote))
+    const present = sessions()
+    const before = present.slice(0, present.indexOf(newcomer)).slice(0, MAX_PEERS_PER_FRAME)
+    const told = before.map((session) => describe(share, session.remote, newcomer.remote))
     const known = told.filter((peer) => peer !== undefined)
     if (known.length > 0) newcomer.send({ peers: { peers: known } })
-    for (const other of others) {
+  })
+  clock.after(TELL_OTHERS_AFTER_MS, () => {
+    if (newcomer.ended) return
+    for (const other of sessions()) {
+      if (other === newcomer) continue
       const itself = describe(share, newcomer.remote, other.remote)
       if (itself !== undefined) other.send({ peers: { peers: [itself] } })
     }

@@ -14,14 +14,23 @@ export interface Slots {
   readonly outboundStrangers: number
 }
 
-/** A socket has come in; who it is, is not known yet. `newInLastSecond` counts this one. */
-export function refuseSocket(
-  facts: { scope: IpScope; mayAccept: boolean; openFromIp: number; newInLastSecond: number; slots: Slots },
-  limits: NetworkLimits,
-): Refusal | undefined {
+export interface SocketFacts {
+  readonly scope: IpScope
+  readonly mayAccept: boolean
+  readonly openFromIp: number
+  /** Handshakes in progress from its address, without this one. */
+  readonly pendingFromIp: number
+  /** With this one. */
+  readonly newInLastSecond: number
+  readonly slots: Slots
+}
+
+/** A socket has come in; who it is, is not known yet. */
+export function refuseSocket(facts: SocketFacts, limits: NetworkLimits): Refusal | undefined {
   if (!facts.mayAccept) return 'mode'
   if (facts.newInLastSecond > limits.inboundPerSecondPerIp[facts.scope]) return 'rate'
   if (facts.openFromIp >= limits.maxPerIp[facts.scope]) return 'per-ip'
+  if (facts.pendingFromIp >= limits.maxPendingPerIp[facts.scope]) return 'per-ip'
   // Whether it is a stranger shows only after the handshake, which is why the stranger slots are not looked at here.
   if (facts.slots.inbound >= limits.maxInbound) return 'slots'
   return undefined

@@ -1,7 +1,7 @@
 /**
  * How many connections there are: by direction, stranger or known, address and peer; and how many came from an address
- * within the last second. Counts only; who is refused is admission.ts's decision. Fed from the node's open and close
- * events, so that handshakes in progress do not count (their number is bounded by `maxPendingInbound`).
+ * within the last second; and handshakes in progress by address. Counts only; who is refused is admission.ts's decision.
+ * Fed from the node's open and close events, and by the gater when it lets a socket begin its handshake.
  */
 import type { Slots } from './admission.ts'
 import { MAX_TRACKED_IPS } from './limits.ts'
@@ -21,6 +21,9 @@ export class ConnectionCounts {
   private readonly open = new Map<string, CountedConnection>()
   /** Arrivals of the last second by address; at most MAX_TRACKED_IPS addresses, and per address as many as are let in. */
   private readonly arrivals = new Map<string, { windowStart: number; count: number }>()
+
+  /** Handshakes in progress: socket -> its ipKey. Bounded by `maxPendingInbound`. */
+  private readonly handshakes = new Map<string, string>()
 
   opened(connection: CountedConnection): void {
     this.open.set(connection.id, connection)
@@ -44,6 +47,22 @@ export class ConnectionCounts {
     }
     this.arrivals.set(ipKey, { windowStart: now, count: 1 })
     return 1
+  }
+
+  /** A socket was let in; its handshake begins. */
+  handshakeBegan(socket: string, ipKey: string): void {
+    this.handshakes.set(socket, ipKey)
+  }
+
+  /** It became a connection, or nothing. */
+  handshakeEnded(socket: string): void {
+    this.handshakes.delete(socket)
+  }
+
+  pendingFromIp(ipKey: string): number {
+    let count = 0
+    for (const key of this.handshakes.values()) if (key === ipKey) count++
+    return count
   }
 
   fromIp(ipKey: string): number {

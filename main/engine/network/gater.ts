@@ -89,6 +89,7 @@ export class ShoalGater implements ConnectionGater {
   opened(connection: Connection): void {
     const ip = ipOf(connection.remoteAddr)
     const peer = connection.remotePeer.toString()
+    this.counts.handshakeEnded(socketOf(connection.remoteAddr))
     const key = ip === undefined || connection.limits !== undefined ? undefined : ipKey(ip)
     this.counts.opened({ id: connection.id, peer, direction: connection.direction, ipKey: key })
   }
@@ -119,10 +120,17 @@ export class ShoalGater implements ConnectionGater {
       scope: ipScope(ip),
       mayAccept: mayAccept(this.options.mode, ip),
       openFromIp: this.counts.fromIp(key),
+      pendingFromIp: this.counts.pendingFromIp(key),
       newInLastSecond: this.counts.arrived(key, this.options.now()),
       slots: this.counts.slots(this.isKnown),
     }
-    return this.note(refuseSocket(facts, this.options.limits), 'inbound')
+    const refusal = refuseSocket(facts, this.options.limits)
+    if (refusal === undefined) {
+      const socket = socketOf(connection.remoteAddr)
+      this.counts.handshakeBegan(socket, key)
+      connection.addEventListener('close', () => this.counts.handshakeEnded(socket), { once: true })
+    }
+    return this.note(refusal, 'inbound')
   }
 
   readonly denyInboundEncryptedConnection = (peerId: PeerId): boolean =>
@@ -165,4 +173,9 @@ export class ShoalGater implements ConnectionGater {
     this.options.onRefused?.(refusal, direction)
     return true
   }
+}
+
+/** The same for a socket and for the connection that it becomes: without the peer id. */
+function socketOf(address: Multiaddr): string {
+  return address.toString().split('/p2p/')[0] ?? ''
 }

@@ -19,6 +19,11 @@ export interface NetworkLimits {
   maxPerIp: Record<IpScope, number>
   /** New inbound connections per second and address; bursts of as many pass. Too low: a class that starts at once is refused. */
   inboundPerSecondPerIp: Record<IpScope, number>
+  /**
+   * Of the handshakes in progress, from one address. Without it two machines that open sockets and say nothing would hold
+   * all of them for ever. An honest one is over in 10 ms on a LAN, in a second at worst.
+   */
+  maxPendingPerIp: Record<IpScope, number>
   /** Handshakes in progress. Each holds a socket and about 100 kB for at most `inboundUpgradeTimeoutMs`. */
   maxPendingInbound: number
   inboundUpgradeTimeoutMs: number
@@ -63,6 +68,7 @@ export const DEFAULT_LIMITS: NetworkLimits = {
   maxPerPeer: 8,
   maxPerIp: { loopback: 128, 'link-local': 32, private: 32, public: 8, unusable: 0 },
   inboundPerSecondPerIp: { loopback: 100, 'link-local': 20, private: 20, public: 5, unusable: 0 },
+  maxPendingPerIp: { loopback: 48, 'link-local': 16, private: 16, public: 8, unusable: 0 },
   maxPendingInbound: 64,
   inboundUpgradeTimeoutMs: 10_000,
   maxParallelDials: 48,

@@ -22,7 +22,7 @@ export interface RoutingOptions {
 }
 
 /** A newcomer asks for its neighbourhood this long after the first peers have entered its empty table. */
-const LOOK_AROUND_AFTER_MS = 250
+const LOOK_AROUND_AFTER_MS = 2_000
 const LOOK_AROUND_TIMEOUT_MS = 15_000
 
 export class Routing {

@@ -1,3 +1,4 @@
+/** Manifests made to hurt: every way in which a DAG can lie, explode or name what it should not, refused in bounded time and memory. */
 import { describe, expect, test } from 'vitest'
 import { bitfieldOf } from '../../../main/engine/content/bits.ts'
 import { nameHash } from '../../../main/engine/content/hamt-hash.ts'

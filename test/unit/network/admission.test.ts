@@ -23,11 +23,19 @@ const empty: Slots = { inbound: 0, inboundStrangers: 0, outbound: 0, outboundStr
 const stranger: PeerFacts = { blocked: false, known: false, openWithPeer: 0, slots: empty }
 
 describe('arriving sockets', () => {
-  const socket = { scope: 'public' as const, mayAccept: true, openFromIp: 0, newInLastSecond: 1, slots: empty }
+  const socket = {
+    scope: 'public' as const,
+    mayAccept: true,
+    openFromIp: 0,
+    pendingFromIp: 0,
+    newInLastSecond: 1,
+    slots: empty,
+  }
   it.each([
     ['passes', {}, undefined],
     ['[NE12] wrong mode', { mayAccept: false }, 'mode'],
     ['[NE22] too many at once from one public address', { openFromIp: limits.maxPerIp.public }, 'per-ip'],
+    ['[NE22] too many that have not said who they are', { pendingFromIp: limits.maxPendingPerIp.public }, 'per-ip'],
     ['[NE22] as many are fine from this machine', { scope: 'loopback' as const, openFromIp: 40 }, undefined],
     ['[NE22] too many in a second', { newInLastSecond: limits.inboundPerSecondPerIp.public + 1 }, 'rate'],
     ['[NE22] twenty nodes of this machine in a second', { scope: 'loopback' as const, newInLastSecond: 20 }, undefined],
