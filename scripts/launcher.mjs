@@ -16,6 +16,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 } else {
   // Before the heap has grown. Why: docs/decisions, "A small young generation".
   v8.setFlagsFromString('--semi-space-growth-factor=1')
+  v8.setFlagsFromString('--external-memory-accounted-in-global-limit')
   // Beside the program, not in the machine-wide temporary folder where others may write. Where that is read-only, Node goes without.
   module.enableCompileCache(fileURLToPath(new URL('.compile-cache', import.meta.url)))
   stopWithParent()

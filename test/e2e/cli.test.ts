@@ -292,7 +292,7 @@ describe('with a daemon', () => {
     )
     const stranger = await Stranger.start()
     try {
-      await daemon.says(/shoal share/)
+      await daemon.says(/Ctrl-C stops/)
       const client = await ground.client('narrator')
       const { root: told } = await share(client.api, ground.path('told.bin'))
       const [address = ''] = (await client.api.status()).listening
