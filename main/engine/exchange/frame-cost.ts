@@ -2,7 +2,7 @@
  * What a control frame takes of the allowance a session has (FRAME_BURST, FRAMES_PER_SECOND): one, and more where one
  * frame makes much work. Without this a stranger could have millions of chunk numbers looked at in a second, within the
  * limit of frames. An honest peer with 30,000 small chunks a second spends a tenth of what is refilled. Pure.
- * Implements SPEC [EX19].
+ * Implements SPEC [EX6].
  */
 import type { Frame } from './exchange.pb.js'
 

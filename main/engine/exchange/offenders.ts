@@ -2,7 +2,7 @@
  * Peers that break the protocol again and again. One breach ends a stream, and the peer may open another: that is right
  * for an accident, but a flood that is cut off could begin anew for ever. Whoever does it too often is put out of the
  * house for a while, with all its connections; not for good, for the fault may be in its version or in ours.
- * Pure: time comes in; who acts is the caller. Implements SPEC [EX19].
+ * Pure: time comes in; who acts is the caller. Implements SPEC [EX20].
  */
 
 /** So many breaches within BREACH_WINDOW_MS put a peer out. */

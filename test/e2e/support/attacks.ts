@@ -2,6 +2,7 @@
  * What a stranger may throw at the exchange port. Each attack goes on until the other end has ended the stream or the time
  * is over, as fast as the other end takes it, and says how much it threw.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Frame, RejectCode } from '../../../main/engine/exchange/exchange.pb.js'
 import { encodeFrame } from '../../../main/engine/exchange/frame-decoder.ts'
 import { randomFrom } from './random.ts'
@@ -16,8 +17,8 @@ export interface Thrown {
   readonly refused: boolean
 }
 
-/** Pours what `next` makes for at most `forMs`. */
-export async function pour(stream: RawStream, forMs: number, next: () => Uint8Array): Promise<Thrown> {
+/** Pours what `next` makes for at most `forMs`, with pauses between if wanted. */
+export async function pour(stream: RawStream, forMs: number, next: () => Uint8Array, pauseMs = 0): Promise<Thrown> {
   const until = performance.now() + forMs
   let bytes = 0
   while (performance.now() < until) {
@@ -25,7 +26,7 @@ export async function pour(stream: RawStream, forMs: number, next: () => Uint8Ar
     bytes += data.byteLength
     if (!(await stream.pour(data))) return { bytes, refused: true }
     // Let what came back be read.
-    await new Promise((resolve) => setImmediate(resolve))
+    await sleep(pauseMs)
   }
   return { bytes, refused: stream.isEnded }
 }

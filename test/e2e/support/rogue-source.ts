@@ -81,11 +81,12 @@ export class RogueSource {
     this.stranger = stranger
     this.loot = loot
     this.manners = manners
-    stranger.onStream = (stream) => this.serve(stream)
   }
 
   static async start(loot: Loot, manners: Manners): Promise<RogueSource> {
-    return new RogueSource(await Stranger.start(), loot, manners)
+    const rogue = new RogueSource(await Stranger.start(), loot, manners)
+    await rogue.stranger.serve((stream) => rogue.serve(stream))
+    return rogue
   }
 
   get id(): string {

@@ -106,9 +106,6 @@ export class RawStream {
 
 export class Stranger {
   readonly node: ShoalNode
-  /** Called for every exchange stream that others open to us. */
-  onStream: (stream: RawStream) => void = (stream) => stream.stream.abort(new Error('not served'))
-
   private constructor(node: ShoalNode) {
     this.node = node
   }
@@ -121,12 +118,14 @@ export class Stranger {
       logger: quiet,
     })
     await node.start()
-    const stranger = new Stranger(node)
-    await node.libp2p.handle(EXCHANGE_PROTOCOL, (stream) => stranger.onStream(new RawStream(stream)), {
+    return new Stranger(node)
+  }
+
+  /** From here on others may open exchange streams to us. Until then we do not look like somebody to fetch from. */
+  async serve(onStream: (stream: RawStream) => void): Promise<void> {
+    await this.node.libp2p.handle(EXCHANGE_PROTOCOL, (stream) => onStream(new RawStream(stream)), {
       maxInboundStreams: 64,
-      maxOutboundStreams: 1024,
     })
-    return stranger
   }
 
   get id(): string {

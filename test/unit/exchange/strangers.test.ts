@@ -20,11 +20,11 @@ describe('what a frame costs', () => {
     ['fifty peers', { peers: { peers: new Array(50).fill({ id: new Uint8Array(), addresses: [] }) } }, 501],
     ['a choke', { choke: { choked: true } }, 10],
     ['interest', { interest: { interested: true, pace: 0 } }, 10],
-  ])('[EX19] %s', (_what, frame, cost) => {
+  ])('[EX6] %s', (_what, frame, cost) => {
     expect(frameCost(frame)).toBe(cost)
   })
 
-  it('[EX19] honest work stays far below: 30,000 small chunks a second, wanted, gained and told', () => {
+  it('[EX6] honest work stays far below: 30,000 small chunks a second, wanted, gained and told', () => {
     const perSecond = (30_000 / 1_024) * (frameCost({ want: { indices: indices(1_024) } }) * 2) + 35 * 8
     expect(perSecond).toBeLessThan(FRAMES_PER_SECOND / 2)
     expect(frameCost({ peers: { peers: new Array(50).fill({ id: new Uint8Array(), addresses: [] }) } })).toBeLessThan(
@@ -61,19 +61,19 @@ describe('the first frame', () => {
 })
 
 describe('breaches', () => {
-  it(`[EX19] the ${MAX_BREACHES}rd within a minute puts a peer out; then the count begins anew`, () => {
+  it(`[EX20] the ${MAX_BREACHES}rd within a minute puts a peer out; then the count begins anew`, () => {
     const offenders = new Offenders()
     expect([0, 1_000, 2_000].map((atMs) => offenders.breached('a', atMs))).toEqual([false, false, true])
     expect(offenders.breached('a', 3_000)).toBe(false)
   })
 
-  it('[EX19] accidents that are far apart do not, nor those of others', () => {
+  it('[EX20] accidents that are far apart do not, nor those of others', () => {
     const offenders = new Offenders()
     for (let atMs = 0; atMs < 600_000; atMs += 31_000) expect(offenders.breached('a', atMs)).toBe(false)
     expect(offenders.breached('b', 600_000)).toBe(false)
   })
 
-  it('[EX19] a crowd of offenders costs a bounded amount of memory', () => {
+  it('[EX20] a crowd of offenders costs a bounded amount of memory', () => {
     const offenders = new Offenders()
     for (let peer = 0; peer < 10_000; peer++) offenders.breached(String(peer), peer)
     expect(offenders.size).toBeLessThanOrEqual(4_096)
