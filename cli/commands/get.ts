@@ -3,6 +3,7 @@
  * wanted is there and named, prints its path. Interrupted at any point it loses nothing: the same command goes on.
  * Should the daemon go away meanwhile, the command carries on without it. Rules [CL1] [CL2] [CL9].
  */
+import { mkdir } from 'node:fs/promises'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import type { ShareSummary } from '../../shared/contract/model.ts'
 import { formatBytes } from '../../shared/format/bytes.ts'
@@ -102,6 +103,8 @@ async function begin(
   if (share.origin === 'in-place' || (isComplete(share) && select === undefined)) return share
   const fresh = share.state === 'ready' || (share.state === 'resolving' && share.path === undefined)
   if (fresh || share.state === 'failed') {
+    // A new folder in one that is there; a path that leads nowhere may be a drive that is not connected.
+    await mkdir(destination).catch(() => {})
     return api.start({
       root,
       destination,

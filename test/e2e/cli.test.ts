@@ -421,6 +421,18 @@ describe('without a daemon', () => {
     expect(statSync(path).size).toBe(MIB)
   })
 
+  test('[CL3] daemon: the others use it while it runs; SIGTERM ends it with 0', async () => {
+    const daemon = ground.shoal('one', 'daemon', '--headless')
+    await daemon.says(/^ready /m)
+    expect(JSON.parse((await ground.run('one', 'status', '--json')).out)).toMatchObject({ network: 'local' })
+    expect(await ground.run('one', 'pause', '--all')).toMatchObject({ code: 0, out: '' })
+    const second = ground.shoal('one', 'daemon', '--headless')
+    expect((await second.ended).code).toBe(3)
+    daemon.kill('SIGTERM')
+    expect((await daemon.ended).code).toBe(0)
+    expect((await ground.run('one', 'daemon', '--no-such-option')).code).toBe(2)
+  })
+
   test('[CL4] get --keep-sharing stays and passes it on', async () => {
     const path = ground.path('film.bin')
     const digest = makeFile(path, MIB, SEED)

@@ -3,7 +3,7 @@
  * Issue, section 6, item 9 (manifests).
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Costs, costsOf } from './support/costs.ts'
 import { Ground, type Peer } from './support/daemon.ts'
 import { digestOf, makeFile } from './support/files.ts'
@@ -13,33 +13,50 @@ import { type Loot, RogueSource } from './support/rogue-source.ts'
 import { fetchInto, share, until, untilSeeding } from './support/shares.ts'
 
 const MIB = 1024 * 1024
-/** The largest DAG that is read before it is refused has 512 MiB of nodes; none of it is kept. */
-const MAX_RESIDENT_MIB = 600
+/**
+ * Of a daemon that has 100 when it does nothing. Most cost nothing; reading 128 Mi characters of names, all that is allowed,
+ * makes about 400 more, with what the garbage collector has not looked at yet.
+ */
+const MAX_RESIDENT_MIB = 800
 const MAX_TOOK_MS = 60_000
 
 let ground: Ground
 let victim: Peer
+let victims = 0
 let honest: Peer
 let rogue: RogueSource | undefined
 
+let film: { link: string; digest: string }
+
 beforeAll(async () => {
   ground = new Ground()
-  victim = await ground.peer('victim')
   honest = await ground.peer('honest')
+  const digest = makeFile(ground.path('film.bin'), 2 * MIB, SEED)
+  film = { link: (await share(honest.api, ground.path('film.bin'))).link, digest }
+})
+beforeEach(async () => {
+  victim = await ground.peer(`victim-${++victims}`)
 })
 afterEach(async () => {
+  await victim.running.killed()
   await rogue?.stop()
   rogue = undefined
 })
 afterAll(() => ground.clear())
 
+/** Whatever was done to it, it fetches from honest peers as before. */
+async function goesOn(): Promise<void> {
+  const root = await fetchInto(victim.api, film.link, victim.downloads)
+  expect(await digestOf((await untilSeeding(victim.api, root)).path ?? '')).toBe(film.digest)
+}
+
 const measured = (act: () => Promise<void>): Promise<Costs> =>
-  costsOf({ pid: victim.running.pid, profileDir: ground.path('victim'), api: victim.api }, act)
+  costsOf({ pid: victim.running.pid, profileDir: ground.path(victim.profile), api: victim.api }, act)
 
 const databaseBytes = (): number =>
-  readdirSync(ground.path('victim'))
+  readdirSync(ground.path(victim.profile))
     .filter((name) => name.startsWith('shoal.sqlite'))
-    .reduce((sum, name) => sum + statSync(ground.path('victim', name)).size, 0)
+    .reduce((sum, name) => sum + statSync(ground.path(victim.profile, name)).size, 0)
 
 async function open(loot: Loot): Promise<string> {
   rogue = await RogueSource.start(loot, {})
@@ -76,14 +93,9 @@ describe('item 9: "hostile manifests ... refused in bounded time and memory"', (
     // Nothing was made of it, neither where it was meant to go nor where it wanted to.
     expect(readdirSync(victim.downloads)).toEqual(namesBefore)
     expect(existsSync('/etc/cron.d/shoal')).toBe(false)
+    await goesOn()
     await victim.api.remove({ root, withData: true })
-  })
-
-  test('the daemon goes on: it fetches from an honest peer as before', async () => {
-    const digest = makeFile(ground.path('film.bin'), 8 * MIB, SEED)
-    const { link } = await share(honest.api, ground.path('film.bin'))
-    const root = await fetchInto(victim.api, link, victim.downloads)
-    expect(await digestOf((await untilSeeding(victim.api, root)).path ?? '')).toBe(digest)
+    expect((await victim.api.shares()).map((one) => one.root)).not.toContain(root)
   })
 })
 
@@ -101,5 +113,6 @@ describe('the largest that is allowed', () => {
     expect(costs.longestWaitMs).toBeLessThan(2_000)
     expect(costs.residentPeakMiB).toBeLessThan(MAX_RESIDENT_MIB)
     await victim.api.remove({ root, withData: true })
+    await goesOn()
   })
 })

@@ -30,6 +30,12 @@ export interface ManifestLimits {
   readonly nameBytes: number
   /** UTF-8 bytes of a path below the root, separators included; Linux' PATH_MAX. */
   readonly pathBytes: number
+  /**
+   * Characters (UTF-16 code units) of all paths together, of every file and folder: 128 for each of a million. Paths are what
+   * a manifest costs in memory; without this a DAG of 100 kB, a thousand times the same thousand files below a path of 4,000
+   * bytes, would take gigabytes.
+   */
+  readonly totalPathChars: number
   /** Bytes of one DAG node: what other implementations exchange at most. */
   readonly nodeBytes: number
   /** Bytes of all DAG nodes together. */
@@ -43,6 +49,7 @@ export const MANIFEST_LIMITS: ManifestLimits = {
   nodes: 1_100_000,
   nameBytes: 255,
   pathBytes: 4096,
+  totalPathChars: 128 * 1_048_576,
   nodeBytes: 2 * 1_048_576,
   totalNodeBytes: 512 * 1_048_576,
 }

@@ -20,6 +20,8 @@ export interface Counts {
   readonly chunks: number
   /** Files, directories and skipped entries below the node. */
   readonly entries: number
+  /** Characters of the paths of all of them, from this node down, each with a separator. */
+  readonly pathChars: number
   /** Path components below the node. */
   readonly folders: number
   /** Inner file nodes from this one down to a chunk. */
@@ -35,7 +37,16 @@ interface Place {
   readonly shards: number
 }
 
-const LEAF: Counts = { kind: 'symlink', sizeBytes: 0, chunks: 0, entries: 0, folders: 0, parts: 0, shards: 0 }
+const LEAF: Counts = {
+  kind: 'symlink',
+  sizeBytes: 0,
+  chunks: 0,
+  entries: 0,
+  pathChars: 0,
+  folders: 0,
+  parts: 0,
+  shards: 0,
+}
 
 export class ManifestCounter {
   readonly #nodes: ReadonlyMap<NodeKey, ManifestNode>
@@ -61,6 +72,7 @@ export class ManifestCounter {
     this.#checkDepth(place.folders + counts.folders, place.parts + counts.parts, place.shards + counts.shards)
     if (counts.chunks > this.#limits.chunks) throw tooMany('chunks', this.#limits.chunks)
     if (counts.entries > this.#limits.entries) throw tooMany('entries', this.#limits.entries)
+    if (counts.pathChars > this.#limits.totalPathChars) throw pathsTooLong(this.#limits.totalPathChars)
     return counts
   }
 
@@ -96,18 +108,20 @@ export class ManifestCounter {
       chunks += child.chunks
       parts = Math.max(parts, child.parts)
     }
-    return { kind: 'file', sizeBytes: node.sizeBytes, chunks, entries: 0, folders: 0, parts: parts + 1, shards: 0 }
+    return { ...LEAF, kind: 'file', sizeBytes: node.sizeBytes, chunks, parts: parts + 1 }
   }
 
   *#countFolder(node: DirectoryNode | ShardNode, place: Place): Generator<void, Counts> {
-    const total = { sizeBytes: 0, chunks: 0, entries: 0, folders: 0, shards: 0 }
+    const total = { sizeBytes: 0, chunks: 0, entries: 0, pathChars: 0, folders: 0, shards: 0 }
     for (let i = 0; i < node.count; i++) {
-      const nested = node.kind === 'shard' && node.names[i] === ''
+      const name = node.names[i] ?? ''
+      const nested = node.kind === 'shard' && name === ''
       if (node.raw[i] === 1) {
         const size = node.sizes[i] ?? 0
         total.sizeBytes += size
         total.chunks += size > 0 ? 1 : 0
         total.entries += 1
+        total.pathChars += name.length + 1
         total.folders = Math.max(total.folders, 1)
         continue
       }
@@ -120,6 +134,8 @@ export class ManifestCounter {
       total.sizeBytes += child.sizeBytes
       total.chunks += child.chunks
       total.entries += child.entries + (nested ? 0 : 1)
+      // The name stands in its own path and in every path below it.
+      total.pathChars += child.pathChars + (nested ? 0 : (name.length + 1) * (child.entries + 1))
       total.folders = Math.max(total.folders, child.folders + (nested ? 0 : 1))
       total.shards = Math.max(total.shards, nested ? child.shards : 0)
     }
@@ -140,4 +156,8 @@ export class ManifestCounter {
 export function tooMany(code: 'chunks' | 'entries' | 'nodes', limit: number): ManifestError {
   const what = code === 'chunks' ? 'chunks' : code === 'entries' ? 'files and folders' : 'DAG nodes'
   return new ManifestError(code, `The content has more than ${limit} ${what}, the most that is opened.`, { limit })
+}
+
+export function pathsTooLong(limit: number): ManifestError {
+  return new ManifestError('path', `The content's paths have more than ${limit} characters together.`, { limit })
 }

@@ -15,7 +15,7 @@ export type ManifestErrorCode =
   | 'hamt' // a sharded directory whose bitfield, prefixes or fanout are wrong
   | 'name' // a hostile name: traversal, separator, NUL, too long, not UTF-8
   | 'duplicate-name'
-  | 'path' // longer than the limit
+  | 'path' // longer than the limit, or all of them together
   | 'depth'
   | 'chunks'
   | 'entries'

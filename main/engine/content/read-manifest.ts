@@ -10,7 +10,7 @@ import { DigestArena } from './digest-arena.ts'
 import { ManifestExpander } from './expand-manifest.ts'
 import { CHUNK_BYTES, DIGEST_BYTES, HAMT_LEVELS, MANIFEST_LIMITS, type ManifestLimits } from './limits.ts'
 import type { Manifest } from './manifest.ts'
-import { ManifestCounter, tooMany } from './manifest-counts.ts'
+import { ManifestCounter, pathsTooLong, tooMany } from './manifest-counts.ts'
 import { ManifestError } from './manifest-error.ts'
 import { EMPTY_DIGEST, type ManifestNode, readNode } from './manifest-node.ts'
 import { cidOfKey, keyAt, keyOf, type NodeKey } from './node-key.ts'
@@ -96,6 +96,7 @@ class NodeReader {
   #waiting: NodeKey[] = []
   #nodeBytes = 0
   #entries = 0
+  #nameChars = 0
   #chunks = 0
 
   constructor(source: NodeSource, limits: ManifestLimits, options: ReadManifestOptions) {
@@ -170,10 +171,14 @@ class NodeReader {
     for (let i = 0; i < node.count; i++) {
       if (node.raw[i] === 0) this.#discover(node.digests, i)
       else this.#chunks += 1
-      if (node.kind !== 'file' && node.names[i] !== '') this.#entries += 1
+      if (node.kind === 'file' || node.names[i] === '') continue
+      this.#entries += 1
+      this.#nameChars += node.names[i]?.length ?? 0
     }
     if (this.#chunks > this.#limits.chunks + this.#entries) throw tooMany('chunks', this.#limits.chunks)
     if (this.#entries > this.#limits.entries) throw tooMany('entries', this.#limits.entries)
+    // Every name stands in one path at least.
+    if (this.#nameChars > this.#limits.totalPathChars) throw pathsTooLong(this.#limits.totalPathChars)
   }
 
   #discover(digests: Uint8Array, index: number): void {

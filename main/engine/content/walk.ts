@@ -71,6 +71,7 @@ class Walker {
   readonly #turns = new Turns()
   #waiting: FoundFolder[]
   #entries = 0
+  #pathChars = 0
   #chunks = 0
 
   constructor(root: FoundFolder, options: WalkOptions) {
@@ -127,7 +128,10 @@ class Walker {
 
   #countEntry(path: string): void {
     this.#entries += 1
+    this.#pathChars += path.length + 1
     if (this.#entries > MANIFEST_LIMITS.entries) throw tooLarge('entries', 'Share its parts one by one, or pack it.')
+    if (this.#pathChars > MANIFEST_LIMITS.totalPathChars)
+      throw tooLarge('paths', 'Share its parts one by one, or pack it.')
     if (path.split('/').length > MANIFEST_LIMITS.depth) {
       throw new ShoalError(
         'CONTENT_INVALID',
@@ -152,9 +156,12 @@ function isTooLong(path: string): boolean {
   return Buffer.byteLength(path) > MANIFEST_LIMITS.pathBytes
 }
 
-function tooLarge(what: 'bytes' | 'entries', advice: string): ShoalError {
-  const limit =
-    what === 'bytes' ? `${MANIFEST_LIMITS.chunks} chunks of 1 MiB` : `${MANIFEST_LIMITS.entries} files and folders`
+function tooLarge(what: 'bytes' | 'entries' | 'paths', advice: string): ShoalError {
+  const limit = {
+    bytes: `${MANIFEST_LIMITS.chunks} chunks of 1 MiB`,
+    entries: `${MANIFEST_LIMITS.entries} files and folders`,
+    paths: `paths of ${MANIFEST_LIMITS.totalPathChars} characters together`,
+  }[what]
   return new ShoalError('CONTENT_INVALID', `This is more than one share can hold (${limit}). ${advice}`, {
     limit: what,
   })

@@ -17,6 +17,13 @@ const PASS_OVER_MS = 10_000
 const SLOW_MS = NODE_TIMEOUT_MS
 /** Requests that a source may leave unanswered before it is asked no more; the other end allows MAX_OPEN_NODE_REQUESTS. */
 const MAX_UNANSWERED = 2
+/**
+ * DAG nodes asked for at once, in bytes, as far as can be told from those before: what comes faster than it is read waits in
+ * memory. An honest node has about 50 KiB or less, so 256 of them fit.
+ */
+const QUESTION_BYTES = 16 * 1024 * 1024
+/** What a node may have before one has come. */
+const ASSUMED_NODE_BYTES = 512 * 1024
 /** Peers remembered for wrong DAG nodes; beyond, all are forgotten and may lie once more. */
 const MAX_DISTRUSTED = 10_000
 
@@ -49,6 +56,8 @@ export class NodeRequests {
   private readonly missing = new Set<CID>()
   private arrived: { cid: CID; bytes: Uint8Array; from: string }[] = []
   private nextRequest = 1
+  /** The largest node of this fetch and of the one before. */
+  private largest = { now: ASSUMED_NODE_BYTES, before: 0 }
   /** Of the last tick; undefined before the first. */
   private nowMs: number | undefined
   private wake = () => {}
@@ -89,6 +98,7 @@ export class NodeRequests {
     if (question.answered.size === question.cids.length) this.questions.delete(request)
     const isNew = bytes !== undefined && this.missing.delete(cid)
     if (isNew) this.arrived.push({ cid, bytes, from: session.remote })
+    if (bytes !== undefined) this.largest.now = Math.max(this.largest.now, bytes.byteLength)
     const { current } = this
     if (current !== undefined) {
       if (isNew || current.source === session) current.pending.delete(cid)
@@ -167,7 +177,11 @@ export class NodeRequests {
   }
 
   private ask(source: Session): void {
-    const cids = [...this.missing].slice(0, MAX_NODES_PER_WANT)
+    const { now, before } = this.largest
+    const fit = Math.floor(QUESTION_BYTES / Math.max(now, before))
+    const cids = [...this.missing].slice(0, Math.min(fit, MAX_NODES_PER_WANT))
+    // Sizes are learned anew with every question.
+    this.largest = { now: 1, before: now }
     const request = this.nextRequest++
     this.questions.set(request, { source, cids, answered: new Set() })
     const { nowMs } = this

@@ -11,6 +11,8 @@ import { troubleOf } from './trouble.ts'
 
 /** Nodes stored in one transaction. */
 const BATCH_NODES = 64
+/** And at most so many bytes of them wait for it. */
+const BATCH_BYTES = 8 * 1024 * 1024
 
 /** @returns false when the content itself is refused; the share is then `failed`. */
 export async function resolveManifest(share: Share, signal: AbortSignal): Promise<boolean> {
@@ -18,13 +20,18 @@ export async function resolveManifest(share: Share, signal: AbortSignal): Promis
   if (share.row.origin === 'in-place' || share.row.complete) return refuse(share, forgotten(share))
   for (;;) {
     const waiting: DagNode[] = []
-    const keep = () => share.context.store.nodes.putMany(share.key, waiting.splice(0))
+    let waitingBytes = 0
+    const keep = () => {
+      waitingBytes = 0
+      share.context.store.nodes.putMany(share.key, waiting.splice(0))
+    }
     try {
       share.manifest = await readManifest(share.root, (cids, inner) => ownThenRemote(share, cids, inner ?? signal), {
         signal,
         onNode: (cid, bytes) => {
           waiting.push({ cid, bytes })
-          if (waiting.length >= BATCH_NODES) keep()
+          waitingBytes += bytes.byteLength
+          if (waiting.length >= BATCH_NODES || waitingBytes >= BATCH_BYTES) keep()
         },
       })
       keep()

@@ -149,6 +149,21 @@ export const HOSTILE: Readonly<Record<string, Hostile>> = {
   'a name that leaves the folder': refusedAs(/path separator in a name/, (dag) =>
     dag.folder([['../../../../etc/cron.d/shoal', dag.leaf('x')]]),
   ),
+  'a million paths of 3,600 characters, from 17 small nodes': refusedAs(
+    /paths have more than 134217728 characters/,
+    (dag) => {
+      let folder = dag.folder(numbered(990, dag.folder(numbered(1000, dag.leaf('x')))))
+      for (let level = 0; level < 14; level++) folder = dag.folder([['n'.repeat(250), folder]])
+      return folder
+    },
+  ),
+  'names of more than 128 Mi characters': refusedAs(/paths have more than 134217728 characters/, (dag) => {
+    const leaf = dag.leaf('x')
+    const folders = Array.from({ length: 120 }, (_, index) =>
+      dag.folder(numbered(5000, leaf, `${index} ${'n'.repeat(240)}`)),
+    )
+    return dag.folder(folders.map((folder, index) => [String(index).padStart(4, '0'), folder]))
+  }),
   'a node that is no dag-pb': refusedAs(/damaged or was made to deceive/, (dag) =>
     dag.put(Buffer.alloc(1000, 0xee), 0),
   ),

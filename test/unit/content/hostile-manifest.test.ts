@@ -83,6 +83,31 @@ describe('bombs', () => {
     expect(read).toBe(100)
   })
 
+  test('[CO20] paths that are short of the limit one by one, and beyond it together: counted, not made', async () => {
+    const blocks = new Blocks()
+    const leaf = blocks.leaf('x')
+    const named = (count: number, block: Block): Child[] =>
+      Array.from({ length: count }, (_, i) => ({ name: String(i).padStart(4, '0'), block }))
+    const files = blocks.node({ type: 'directory' }, named(1000, leaf))
+    let folder = blocks.node({ type: 'directory' }, named(990, files))
+    for (let level = 0; level < 14; level++) folder = blocks.directory({ ['n'.repeat(250)]: folder })
+    await refusal(blocks, folder.cid, 'path')
+  })
+
+  test('[CO20] what paths have together is exact: with separators, at every level, shards without names', async () => {
+    const blocks = new Blocks()
+    const [leaf, empty] = [blocks.leaf('x'), blocks.directory({})]
+    const sub = blocks.directory({ bb: leaf, c: empty })
+    const root = blocks.directory({ a: sub, ddd: leaf })
+    // "a/" "a/bb/" "a/c/" "ddd/"
+    const chars = 2 + 5 + 4 + 4
+    await readManifest(root.cid, blocks.source, { limits: { totalPathChars: chars } })
+    await refusal(blocks, root.cid, 'path', { limits: { totalPathChars: chars - 1 } })
+    const sharded = shard(blocks, [[slot('name'), 'name', leaf]])
+    await readManifest(sharded.cid, blocks.source, { limits: { totalPathChars: 5 } })
+    await refusal(blocks, sharded.cid, 'path', { limits: { totalPathChars: 4 } })
+  })
+
   test('[CO20] folders nested 65 deep, and 64 deep', async () => {
     const blocks = new Blocks()
     let folder = blocks.directory({})

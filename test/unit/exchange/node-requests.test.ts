@@ -164,6 +164,32 @@ describe('DAG nodes', () => {
     expect(done).toBe(true)
   })
 
+  it('[EX9] large nodes are asked for few at a time: what waits to be read is bounded', async () => {
+    const many = Array.from({ length: 300 }, (_, n) => {
+      const digest = new Uint8Array(32)
+      new DataView(digest.buffer).setUint32(0, n)
+      return CID.createV1(0x70, Digest.create(0x12, digest))
+    })
+    const a = new Source('a')
+    requests.sourceJoined(a.session)
+    const sizes = [1_000, 2_000_000, 1_000, 1_000, 1_000]
+    const asked: number[] = []
+    const done = (async () => {
+      for await (const _ of requests.fetch(many)) got.push('')
+    })()
+    for (const bytes of sizes) {
+      while (a.asked.length === asked.length) await settle()
+      const want = a.asked.at(-1)
+      if (want === undefined) throw new Error('nothing asked')
+      asked.push(want.cids.length)
+      for (const position of want.cids.keys())
+        requests.answered(a.session, want.request, position, new Uint8Array(bytes))
+    }
+    await done
+    // Nothing known; 1 kB seen, but the size before counts as well; then 2 MB; twice; then 1 kB again.
+    expect(asked).toEqual([32, 32, 8, 8, 220])
+  })
+
   it('[EX9] a source that leaves in the middle: the rest is asked of the next, what came is kept', async () => {
     const [a, b] = [new Source('a'), new Source('b')]
     requests.sourceJoined(a.session)
