@@ -113,6 +113,7 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
     bootstrap: options.bootstrap,
     load: () => store.peers.list(),
     save: (peer) => rememberAddresses(store.peers, peer),
+    onLookup: () => context.metrics.dhtLookup(),
     onAnnouncement: (root, announcements) => {
       for (const line of announced.news(root, announcements)) context.log({ root, ...line })
       shares.find(root)?.publish()

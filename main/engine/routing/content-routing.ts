@@ -34,6 +34,7 @@ export interface ContentRoutingOptions {
   /** Where a peer is, and how it became known: the peer book. */
   readonly addresses: (peer: PeerId) => Multiaddr[]
   readonly routeOf: (peer: PeerId) => Route
+  readonly onLookup?: () => void
   readonly tools: RoutingTools
 }
 
@@ -154,6 +155,7 @@ export class ContentRouting {
   }
 
   private async lookUp(dht: DhtView, root: CID, queue: FoundQueue, signal: AbortSignal): Promise<void> {
+    this.options.onLookup?.()
     const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS[dht.route])])
     for await (const { peer, addresses } of dht.findProviders(root, limited)) {
       queue.push({ peer, addresses: addresses.filter((address) => this.fits(dht, address)), route: dht.route })

@@ -17,6 +17,8 @@ export interface RoutingOptions {
   readonly load: () => readonly RememberedPeer[]
   readonly save: (peer: RememberedPeer) => void
   readonly onAnnouncement: (root: string, announcements: Announcement[]) => void
+  /** A provider look-up begins in some DHT. */
+  readonly onLookup?: () => void
   readonly logger: NetworkLogger
   readonly tools?: Partial<RoutingTools>
 }
@@ -50,6 +52,7 @@ export class Routing {
       onLanPeer: (listener) => node.onLanPeer(listener),
       addresses: (peer) => book.addresses(peer),
       routeOf: (peer) => book.routeOf(peer),
+      ...(options.onLookup === undefined ? {} : { onLookup: options.onLookup }),
       tools: this.tools,
     })
     this.reprovider = new Reprovider({

@@ -7,7 +7,7 @@
 import type { Registry } from 'prom-client'
 import type { NodeStatus, ShareState, ShareSummary } from '../../../shared/contract/model.ts'
 
-export const CHUNK_RESULTS = ['verified', 'corrupt', 'duplicate', 'rejected', 'timed-out', 'sent'] as const
+export const CHUNK_RESULTS = ['verified', 'corrupt', 'timed-out'] as const
 export type ChunkResult = (typeof CHUNK_RESULTS)[number]
 const SHARE_STATES: readonly ShareState[] = [
   'resolving',
@@ -30,10 +30,7 @@ export class EngineMetrics {
   readonly #chunks: Record<ChunkResult, number> = {
     verified: 0,
     corrupt: 0,
-    duplicate: 0,
-    rejected: 0,
     'timed-out': 0,
-    sent: 0,
   }
   readonly #payloadBytes = { in: 0, out: 0 }
   #lookups = 0
@@ -88,7 +85,7 @@ export class EngineMetrics {
     })
     new Counter({
       name: 'shoal_chunks_total',
-      help: 'Chunks by what became of them.',
+      help: 'Chunks that were asked for, by what became of them.',
       labelNames: ['result'],
       registers,
       collect() {
