@@ -39,17 +39,20 @@ function newDrive(sizeBytes: number, path = ground.path('sink-downloads'), optio
 interface Scene {
   readonly sink: Peer
   readonly root: string
+  /** When the download was started. */
+  readonly startedAt: number
   readonly digest: string
 }
 
 /** A slow source, and a sink that has begun to fetch from it into the drive. */
-async function begin(rate = '8MB/s'): Promise<Scene> {
+async function begin(rate = '8MB/s', destination?: string): Promise<Scene> {
   const digest = makeFile(ground.path('film.bin'), SIZE, SEED)
   const source = await ground.peer('source', '--limit-up', rate)
   const { link } = await share(source.api, ground.path('film.bin'))
   const sink = await ground.peer('sink')
-  const root = await fetchInto(sink.api, link, sink.downloads)
-  return { sink, root, digest }
+  const startedAt = performance.now()
+  const root = await fetchInto(sink.api, link, destination ?? sink.downloads)
+  return { sink, root, digest, startedAt }
 }
 
 const isPausedFor =
@@ -116,12 +119,8 @@ describe.skipIf(missing !== undefined)(
 
     test(`the disk is too small from the beginning: nothing is written; a larger one is enough, seed ${SEED}`, async () => {
       const drive = newDrive(32 * MIB)
-      const since = performance.now()
       const scene = await begin()
-      const paused = await catchMoment(scene.sink.api, scene.root, 'the pause', isPausedFor('disk-full'))
-      console.log(
-        `paused ${Math.round(performance.now() - since)} ms after the daemons were started: ${paused.trouble?.message}`,
-      )
+      const paused = await pausedWithin2s(scene, 'disk-full', scene.startedAt)
       expect(paused.haveBytes).toBe(0)
       expect(readdirSync(drive.path)).toEqual([])
       drive.resize(64 * MIB)
@@ -186,7 +185,7 @@ describe.skipIf(missing !== undefined)(
       const drive = newDrive(64 * MIB)
       drive.setWritable(false)
       const scene = await begin()
-      const paused = await catchMoment(scene.sink.api, scene.root, 'the pause', isPausedFor('destination-read-only'))
+      const paused = await pausedWithin2s(scene, 'destination-read-only', scene.startedAt)
       expect(paused.haveBytes).toBe(0)
       drive.setWritable(true)
       await goesOn(scene, paused)
@@ -194,16 +193,10 @@ describe.skipIf(missing !== undefined)(
     })
 
     test(`not there from the beginning, seed ${SEED}`, async () => {
-      const scene = await begin()
-      await scene.sink.api.remove({ root: scene.root, withData: true })
-      const { link } =
-        scene.sink.api === undefined
-          ? { link: '' }
-          : { link: (await (await ground.client('source')).api.shares())[0]?.link ?? '' }
       const destination = ground.path('not', 'there')
-      const since = performance.now()
-      await fetchInto(scene.sink.api, link, destination)
-      const paused = await pausedWithin2s(scene, 'destination-missing', since)
+      const scene = await begin('8MB/s', destination)
+      const paused = await pausedWithin2s(scene, 'destination-missing', scene.startedAt)
+      expect(existsSync(ground.path('not'))).toBe(false)
       mkdirSync(destination, { recursive: true })
       await goesOn(scene, paused)
       await comesHome(scene)

@@ -43,7 +43,7 @@ export interface UploaderDeps {
  * While a limit holds us back and somebody else gets or awaits a chunk that nobody had before, a chunk that was sent
  * before can wait: its other holders will pass it on. At most this long, in ms; checked anew every YIELD_STEP_MS.
  */
-const MAX_YIELD_MS = 1_000
+const MAX_YIELD_MS = 3_000
 const YIELD_STEP_MS = 20
 /** A limit that made somebody wait this recently is what holds us back, in ms; who waits says so every MAX_WAIT_MS. */
 const LIMITED_MS = MAX_WAIT_MS + 50
