@@ -3,8 +3,6 @@
  * why it is what it is, and what breaks when it is wrong. SPEC chapter EX quotes them.
  */
 
-export const EXCHANGE_PROTOCOL = '/shoal/exchange/1.0.0'
-
 /** Bytes of one encoded Frame. The largest honest one is a Have with a bitfield of 4 million chunks (500 kB). */
 export const MAX_FRAME_BYTES = 1024 * 1024
 

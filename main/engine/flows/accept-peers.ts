@@ -1,14 +1,9 @@
 /** Peers that open an exchange with us: the first frame says which share; the rest is that share's. */
 import type { Connection, Stream } from '@libp2p/interface'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
-import {
-  EXCHANGE_PROTOCOL,
-  MAX_CID_BYTES,
-  MAX_INBOUND_STREAMS,
-  MAX_OUTBOUND_STREAMS,
-  OPEN_TIMEOUT_MS,
-} from '../exchange/limits.ts'
+import { MAX_CID_BYTES, MAX_INBOUND_STREAMS, MAX_OUTBOUND_STREAMS, OPEN_TIMEOUT_MS } from '../exchange/limits.ts'
 import { StreamLink } from '../exchange/stream-link.ts'
+import { EXCHANGE_PROTOCOL } from '../network/protocols.ts'
 import { widenReceiveWindow } from '../network/stream-window.ts'
 import type { EngineContext } from './context.ts'
 import type { Share } from './share.ts'

@@ -4,8 +4,8 @@
  */
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { EXCHANGE_PROTOCOL } from '../exchange/limits.ts'
 import { StreamLink } from '../exchange/stream-link.ts'
+import { EXCHANGE_PROTOCOL } from '../network/protocols.ts'
 import { widenReceiveWindow } from '../network/stream-window.ts'
 import type { EngineContext } from './context.ts'
 

@@ -16,6 +16,7 @@ import { createLibp2p, dnsaddrResolver, type Libp2pInit, type ServiceFactoryMap 
 import { CID } from 'multiformats/cid'
 import type { Registry } from 'prom-client'
 import type { NetworkMode } from '../../../shared/contract/model.ts'
+import { VERSION } from '../../../shared/version.ts'
 import { addressSorter } from './address-order.ts'
 import { addressesToTell } from './address-rules.ts'
 import { BoundedDatastore } from './bounded-datastore.ts'
@@ -102,7 +103,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
 
   const init: Libp2pInit<Services> = {
     privateKey: options.identity,
-    nodeInfo: { name: 'shoal', userAgent: options.agentVersion ?? 'shoal/0.1.0' },
+    nodeInfo: { name: 'shoal', userAgent: options.agentVersion ?? `shoal/${VERSION}` },
     // shoal-node.ts listens, port by port, because a taken port must not stop the start.
     addresses: { listen: [], announceFilter: (addresses) => addressesToTell(mode, addresses) },
     transports: [batchingTcp(tcpTuning), ...parts.transports],

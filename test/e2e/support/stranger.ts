@@ -8,8 +8,8 @@ import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Frame, GoodbyeCode } from '../../../main/engine/exchange/exchange.pb.js'
 import { encodeFrame, FrameDecoder } from '../../../main/engine/exchange/frame-decoder.ts'
-import { EXCHANGE_PROTOCOL } from '../../../main/engine/exchange/limits.ts'
 import { buildNode } from '../../../main/engine/network/build-node.ts'
+import { EXCHANGE_PROTOCOL } from '../../../main/engine/network/protocols.ts'
 import type { ShoalNode } from '../../../main/engine/network/shoal-node.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
