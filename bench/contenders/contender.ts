@@ -56,6 +56,8 @@ export interface BenchPeer {
   fetch(request: FetchRequest, signal: AbortSignal): Promise<Fetching>
   /** Begins to listen for the loss of one source; absent where the program does not tell. */
   watchLosses?(source: BenchPeer, signal: AbortSignal): Promise<() => Losses>
+  /** Payload given to others so far, of all it shares; absent where the program does not tell. */
+  sentBytes?(): Promise<number>
   stop(): Promise<void>
 }
 

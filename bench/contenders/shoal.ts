@@ -98,6 +98,10 @@ async function startDaemon(meter: Meter, program: string, options: PeerOptions):
         reaskedAtMs: entries.find(({ kind }) => kind === 'chunks-reassigned')?.at,
       })
     },
+    async sentBytes() {
+      const shares = await (await api()).shares()
+      return shares.reduce((sum, share) => sum + share.sentBytes, 0)
+    },
     async stop() {
       connection?.close()
       await child.stop()

@@ -1,6 +1,6 @@
 /** Eight downloaders ask one slow source for the same file at once; ideal is what the source alone needs to send it once. */
 import type { BenchPeer } from '../contenders/contender.ts'
-import { type Scenario, SOURCE_BYTES_PER_SECOND, verify } from './scenario.ts'
+import { resourcesOf, type Scenario, SOURCE_BYTES_PER_SECOND, verify } from './scenario.ts'
 
 const DOWNLOADERS = 8
 
@@ -19,6 +19,8 @@ export const flashCrowd: Scenario = {
       downloaders.push(await context.start(`downloader-${number}`))
       destinations.push(await context.folder(`destination-${number}`))
     }
+    const peers = [source, ...downloaders]
+    const before = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
     const fetches = await Promise.all(
       downloaders.map((downloader, index) => {
         const fellows = downloaders.filter((other) => other !== downloader).flatMap(({ addresses }) => addresses)
@@ -26,6 +28,8 @@ export const flashCrowd: Scenario = {
       }),
     )
     const all = await Promise.all(fetches.map(({ done }) => done))
+    const after = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
+    const sentBytes = await source.sentBytes?.()
     for (const fetched of all) await verify(fetched, data)
     const startedAtMs = Math.min(...fetches.map((fetching) => fetching.startedAtMs))
     const ends = all.map(({ finishedAtMs }) => finishedAtMs - startedAtMs)
@@ -33,6 +37,10 @@ export const flashCrowd: Scenario = {
     context.note(
       `flash crowd: first done after ${(Math.min(...ends) / 1_000).toFixed(2)} s, last after ${(Math.max(...ends) / 1_000).toFixed(2)} s; ideal ${(idealMs / 1_000).toFixed(2)} s`,
     )
+    const cpuSeconds = after.reduce((sum, use, index) => sum + use.cpuSeconds - (before[index]?.cpuSeconds ?? 0), 0)
+    context.note(`flash crowd: CPU of all nine ${cpuSeconds.toFixed(1)} s`)
+    if (sentBytes !== undefined)
+      context.note(`flash crowd: the source sent ${(sentBytes / data.sizeBytes).toFixed(2)} copies`)
     return { 'flash-crowd': Math.max(...ends) / idealMs }
   },
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sha256OfTree, writeSmallFiles } from '../harness/data.ts'
 import { mountFresh } from '../harness/fresh-filesystem.ts'
 import { syncDisks } from '../harness/settle.ts'
-import { GIB, type Scenario, type ScenarioContext, useOf } from './scenario.ts'
+import { GIB, resourcesOf, type Scenario, type ScenarioContext } from './scenario.ts'
 import { notePageCache, rate } from './transfer.ts'
 
 export const index: Scenario = {
@@ -13,9 +13,9 @@ export const index: Scenario = {
   async run(context) {
     const data = await context.workspace.dataFile(context.scale.transferBytes)
     const peer = await context.start('peer')
-    const before = await useOf(context, peer)
+    const before = await resourcesOf(context, peer)
     const { indexMs } = await peer.share(data.path, context.signal)
-    const after = await useOf(context, peer)
+    const after = await resourcesOf(context, peer)
     notePageCache(context, before.storageReadBytes, after.storageReadBytes)
     return { index: rate(data.sizeBytes, indexMs) }
   },

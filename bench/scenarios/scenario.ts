@@ -71,6 +71,6 @@ export async function verify(fetched: Fetched, data: DataFile): Promise<void> {
   if ((await sha256OfFile(fetched.path)) !== data.sha256) throw new Error('what arrived is not what was sent')
 }
 
-export function useOf({ meter, dir }: ScenarioContext, peer: BenchPeer): Promise<ProcessUse> {
+export function resourcesOf({ meter, dir }: ScenarioContext, peer: BenchPeer): Promise<ProcessUse> {
   return meter.read(peer.child.pid, dir)
 }

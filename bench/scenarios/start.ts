@@ -1,6 +1,6 @@
 /** From the start of the process to its "ready", and the memory of a peer that has nothing to do. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MB, type Scenario, useOf } from './scenario.ts'
+import { MB, resourcesOf, type Scenario } from './scenario.ts'
 
 export const start: Scenario = {
   name: 'start',
@@ -11,7 +11,7 @@ export const start: Scenario = {
     const readyMs = peer.child.readyMs
     // What a settled peer holds, not what starting took: let its collector and timers have their say.
     await sleep(context.scale.idleMs, undefined, { signal: context.signal })
-    const { rssBytes } = await useOf(context, peer)
+    const { rssBytes } = await resourcesOf(context, peer)
     await peer.stop()
     const again = await context.start('peer')
     context.note(`start to ready again on the same profile: ${(again.child.readyMs / 1_000).toFixed(2)} s`)

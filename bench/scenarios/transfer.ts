@@ -1,6 +1,8 @@
 /** Moving one large file: from one source with what it costs both ends, and from four sources at once. */
+import { dirname } from 'node:path'
 import type { BenchPeer } from '../contenders/contender.ts'
-import { GIB, MB, type Scenario, type ScenarioContext, useOf, verify } from './scenario.ts'
+import { type OwnedMemory, ownMemory } from '../harness/owned-memory.ts'
+import { GIB, MB, resourcesOf, type Scenario, type ScenarioContext, verify } from './scenario.ts'
 
 export const transfer: Scenario = {
   name: 'transfer',
@@ -16,10 +18,12 @@ export const transfer: Scenario = {
     const peers = [source, downloader] as const
     const resets = await Promise.all(peers.map(({ child }) => meter.resetPeak(child.pid)))
     if (resets.includes(false)) context.note('peak memory is that of the whole life of the process, indexing included')
-    const before = await Promise.all(peers.map((peer) => useOf(context, peer)))
+    const memory = await ownedMemory(context, dirname(destination), data.sizeBytes)
+    const before = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
     const fetching = await downloader.fetch({ sources: [shared], fellows: [], destination }, signal)
     const fetched = await fetching.done
-    const after = await Promise.all(peers.map((peer) => useOf(context, peer)))
+    const after = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
+    await memory.release()
     await verify(fetched, data)
     const gibibytes = data.sizeBytes / GIB
     const cpu = (end: 0 | 1) =>
@@ -49,11 +53,30 @@ export const fourSources: Scenario = {
     for (const source of sources) shared.push(await source.share(data.path, signal))
     const downloader = await context.start('downloader')
     const destination = await context.folder('destination')
+    const memory = await ownedMemory(context, dirname(destination), data.sizeBytes)
+    const peers = [downloader, ...sources]
+    const before = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
     const fetching = await downloader.fetch({ sources: shared, fellows: [], destination }, signal)
     const fetched = await fetching.done
+    const after = await Promise.all(peers.map((peer) => resourcesOf(context, peer)))
+    await memory.release()
     await verify(fetched, data)
+    const [own = Number.NaN, ...theirs] = after.map(
+      ({ cpuSeconds }, index) => cpuSeconds - (before[index]?.cpuSeconds ?? Number.NaN),
+    )
+    const sum = theirs.reduce((total, seconds) => total + seconds, 0)
+    context.note(`four sources: CPU of the downloader ${own.toFixed(2)} s, of the sources together ${sum.toFixed(2)} s`)
     return { 'throughput-4': rate(data.sizeBytes, fetched.finishedAtMs - fetching.startedAtMs) }
   },
+}
+
+/** Called right before the clock starts, released after it has stopped; the note says what it was worth. */
+async function ownedMemory({ note }: ScenarioContext, dir: string, sizeBytes: number): Promise<OwnedMemory> {
+  const memory = await ownMemory(dir, sizeBytes * 1.25)
+  note(
+    `page cache: as many bytes took ${memory.freshMs.toFixed(0)} ms into free memory, ${memory.againMs.toFixed(0)} ms into the same memory again`,
+  )
+  return memory
 }
 
 export function rate(sizeBytes: number, tookMs: number): number {

@@ -3,32 +3,44 @@
  * Node; knows no shell. Whoever calls `createEngine` holds the lock of the profile.
  */
 
+import { homedir } from 'node:os'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import { defaultDownloadDir } from '../../shared/profile.ts'
 import { Offenders, OUT_MS } from './exchange/offenders.ts'
 import type { Clock } from './exchange/ports.ts'
 import { WaitingLine } from './exchange/waiting-line.ts'
 import { acceptPeers } from './flows/accept-peers.ts'
 import { AnnouncementLog } from './flows/announcement-log.ts'
+import { chunkDetail } from './flows/chunk-watch/chunk-detail.ts'
+import { ChunkReaders } from './flows/chunk-watch/watch-chunks.ts'
 import { Commands } from './flows/commands.ts'
-import { connectTo } from './flows/connect.ts'
-import { CLIENT, type EngineContext, type EngineOptions } from './flows/context.ts'
+import type { EngineContext, EngineOptions } from './flows/context.ts'
 import { Importance } from './flows/importance.ts'
 import { Imports } from './flows/imports.ts'
+import { peerPutOut } from './flows/log-lines.ts'
 import { MovedBytes } from './flows/moved-bytes.ts'
-import { type NodeFacts, statusOf } from './flows/node-status.ts'
+import { nodeCommands } from './flows/node-commands.ts'
+import { type NodeFacts, payloadOf, statusOf } from './flows/node-status.ts'
 import { OneAtATime } from './flows/one-at-a-time.ts'
 import { openLink } from './flows/open-link.ts'
 import { ownAddresses } from './flows/own-addresses.ts'
-import { peersOf } from './flows/peer-list.ts'
-import { rememberAddresses, rememberBlock, rememberName } from './flows/peer-memory.ts'
+import { PeerHistory } from './flows/peer-history.ts'
+import { rememberAddresses, rememberName } from './flows/peer-memory.ts'
+import { planDownload } from './flows/plan-download.ts'
+import { profileNode, rememberPort } from './flows/profile-node.ts'
 import { databaseFile } from './flows/profile-paths.ts'
 import { Publisher } from './flows/publisher.ts'
+import { Sample } from './flows/sample.ts'
+import { systemCalendar } from './flows/schedule.ts'
+import { SettingsKeeper } from './flows/settings.ts'
+import { defaultSettings, overridesOf } from './flows/settings-values.ts'
 import { ShareBook } from './flows/shares.ts'
 import { SlotDealer } from './flows/slots.ts'
 import { fileEntriesOf, summaryOf } from './flows/summaries.ts'
 import { swarmOf } from './flows/swarm-rows.ts'
-import { buildNode } from './network/build-node.ts'
+import { Traffic } from './flows/traffic.ts'
 import { Doctor } from './network/doctor.ts'
 import { loadIdentity } from './network/identity.ts'
 import { nodeName } from './network/node-name.ts'
@@ -36,7 +48,6 @@ import type { ShoalNode } from './network/shoal-node.ts'
 import { Gate } from './routing/gate.ts'
 import { Routing } from './routing/routing.ts'
 import { openStore, type Store } from './store/store.ts'
-import { DEFAULT_UPLOAD_SLOTS } from './swarm/choker.ts'
 import { FairQueue } from './swarm/fair-queue.ts'
 import { TokenBucket } from './swarm/token-bucket.ts'
 import { EventHub } from './telemetry/event-hub.ts'
@@ -51,7 +62,6 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-const LISTEN_PORT = 'listenPort'
 /** Totals of shares are saved this often, in ms; a crash loses at most that much of the statistics. */
 const SAVE_COUNTERS_MS = 30_000
 /** Manifests read from the store at a time: a start with a thousand shares must not hold all their nodes at once. */
@@ -66,51 +76,46 @@ const monotonic: Clock = {
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const identity = await loadIdentity(options.profileDir)
+  const identity = await loadIdentity(options.profileDir, options.identity)
   const store = openStore(databaseFile(options.profileDir), { nowMs: Date.now })
   try {
     const { damaged } = store.database
     if (damaged !== undefined) options.logger.error({ ...damaged.facts }, damaged.message)
-    return assemble(options, store, await nodeFor(options, store, identity))
+    const settings = new SettingsKeeper({
+      store: store.settings,
+      defaults: defaultSettings(defaultDownloadDir({ platform: process.platform, env: process.env, home: homedir() })),
+      overrides: overridesOf(options),
+      calendar: systemCalendar,
+      now: Date.now,
+      after: monotonic.after,
+    })
+    const history = new PeerHistory({ store, now: Date.now })
+    const { network } = settings.current
+    const { logger } = options
+    const node = await profileNode({ identity, network, localQuic: options.quic === true, store, history, logger })
+    return assemble({ options, store, identity, settings, history, node })
   } catch (error) {
     store.close()
     throw error
   }
 }
 
-function nodeFor(
-  options: EngineOptions,
-  store: Store,
-  identity: Awaited<ReturnType<typeof loadIdentity>>,
-): Promise<ShoalNode> {
-  const listenPort = options.listenPort ?? savedPort(store)
-  return buildNode({
-    identity,
-    mode: options.network,
-    logger: options.logger,
-    agentVersion: CLIENT,
-    blocked: store.peers.list().flatMap(({ peer, blocked }) => (blocked === undefined ? [] : [{ peer, ...blocked }])),
-    onBlocked: ({ peer, blocked }) => rememberBlock(store.peers, peer, blocked),
-    ...(listenPort === undefined ? {} : { listenPort }),
-    ...(options.lanDht === undefined ? {} : { lanDht: options.lanDht }),
-    ...(options.internetDht === undefined ? {} : { internetDht: options.internetDht }),
-    ...(options.mdns === undefined ? {} : { mdns: options.mdns }),
-    ...(options.quic === undefined ? {} : { quic: options.quic }),
-  })
+interface Parts {
+  readonly options: EngineOptions
+  readonly store: Store
+  readonly identity: Ed25519PrivateKey
+  readonly settings: SettingsKeeper
+  readonly history: PeerHistory
+  readonly node: ShoalNode
 }
 
-function savedPort(store: Store): number | undefined {
-  const saved = store.settings.get(LISTEN_PORT)
-  return typeof saved === 'number' ? saved : undefined
-}
-
-function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine {
+function assemble({ options, store, identity, settings, history, node }: Parts): Engine {
   const { logger } = options
   const clock = monotonic
   const announced = new AnnouncementLog()
   const routing = new Routing({
     node,
-    bootstrap: options.bootstrap,
+    bootstrap: settings.current.network.bootstrap,
     load: () => store.peers.list(),
     save: (peer) => rememberAddresses(store.peers, peer),
     onLookup: () => context.metrics.dhtLookup(),
@@ -133,6 +138,7 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
   const context: EngineContext = {
     options,
     clock,
+    started: { at: Date.now(), ms: clock.now() },
     store,
     node,
     routing,
@@ -140,13 +146,23 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
     recalling: new Gate(MAX_RECALLING),
     logger,
     metrics,
-    nodeName: options.name ?? nodeName(node.peerId),
+    get nodeName() {
+      return settings.current.name ?? nodeName(node.peerId)
+    },
+    get downloadDir() {
+      return settings.current.downloadFolder
+    },
     downBucket: new TokenBucket(),
     downQueue: new FairQueue(),
     upBucket,
     upLine: new WaitingLine(upBucket, clock),
     publish: (change) => hub.publish(change),
-    log: (entry) => hub.publish({ type: 'log', value: { at: Date.now(), ...entry } }),
+    log(entry) {
+      hub.publish({ type: 'log', value: { at: Date.now(), ...entry } })
+      const liveness = { 'peer-suspect': 'suspect', 'peer-back': 'back' } as const
+      if (entry.peer !== undefined && (entry.kind === 'peer-suspect' || entry.kind === 'peer-back'))
+        history.liveness(entry.peer, liveness[entry.kind])
+    },
     slotsChanged: () => slots.changed(),
     ownAddresses: ownAddresses(clock, () => node.addresses()),
     remember: (peer, name, client) => rememberName(store.peers, peer, name, client),
@@ -159,19 +175,37 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
     breached(peer) {
       if (!offenders.breached(peer, clock.now())) return
       logger.warn({ peer, forMs: OUT_MS }, 'a peer broke the protocol too often and is put out for a while')
+      context.log({ peer, ...peerPutOut(store.peers.get(peer)?.name ?? nodeName(peer), OUT_MS) })
       void node.putOut(peerIdFromString(peer), OUT_MS)
     },
     openLink: (peer, signal) => openLink(context, peer, signal),
   }
   const turns = new OneAtATime()
   const shares = new ShareBook(context, (share) => publisher.mark(share))
-  const slots = new SlotDealer(clock, () => shares, options.uploadSlots ?? DEFAULT_UPLOAD_SLOTS)
-  const facts: NodeFacts = { startedAt: Date.now(), uploadSlots: slots.count, shares }
-  const publisher = new Publisher(context, facts, () => hub.subscribers)
+  const slots = new SlotDealer(clock, () => shares, settings.current.uploadSlots)
+  const facts: NodeFacts = { startedAt: context.started.at, uploadSlots: () => slots.count, shares }
+  const publisher = new Publisher(
+    context,
+    facts,
+    () => settings.view(),
+    () => hub.subscribers,
+  )
   const imports = new Imports(context, shares, turns)
   const commands = new Commands(context, shares, turns, (root) => publisher.removed(root))
+  const chunkReaders = new ChunkReaders(context, shares)
   const doctor = new Doctor(node, { now: Date.now, after: clock.after })
   const status = () => statusOf(context, facts)
+  const totals = () => ({ payload: payloadOf(facts), wire: node.wireBytes() })
+  const traffic = new Traffic({ totals, now: Date.now, after: clock.after })
+  const sample = new Sample(options.profileDir, imports, shares)
+  const peersChanged = () => publisher.peersChanged()
+  const settingsChanged = () => {
+    const { down, up } = settings.limits
+    if (context.downBucket.rate !== down) context.downBucket.setRate(down, clock.now())
+    if (context.upBucket.rate !== up) context.upBucket.setRate(up, clock.now())
+    slots.setCount(settings.current.uploadSlots)
+    hub.publish({ type: 'settings', value: settings.view() })
+  }
   let cancelSave = () => {}
   const saveCounters = () => {
     for (const share of shares) share.saveCounters()
@@ -188,15 +222,18 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
     resume: async (root) => summaryOf(await commands.resume(root)),
     remove: ({ root, withData }) => commands.remove(root, withData),
     setSequential: async ({ root, sequential }) => summaryOf(await commands.setSequential(root, sequential)),
-    limit: (input) => commands.limit(input),
+    setPriority: async ({ root, priority }) => summaryOf(await commands.setPriority(root, priority)),
+    planDownload: async (input) => planDownload(shares.get(input.root), input),
+    limit: ({ root, ...limits }) => (root === undefined ? settings.limit(limits) : commands.limitShare(root, limits)),
     status: async () => status(),
     shares: async () => [...shares].map(summaryOf),
     share: async (root) => summaryOf(shares.get(root)),
     files: async ({ root, offset, count }) => fileEntriesOf(shares.get(root), offset, count),
     swarm: async (root) => swarmOf(shares.get(root)),
-    peers: async () => peersOf(context),
+    watchChunks: ({ root }, callOptions) => chunkReaders.watch(root, callOptions?.signal),
+    chunk: async ({ root, index }) => chunkDetail(shares.get(root), index),
+    ...nodeCommands({ context, shares, settings, history, traffic, sample, identity, peersChanged }),
     block: ({ peer, blocked }) => commands.block(peer, blocked),
-    connect: ({ address }, callOptions) => connectTo(context, address, callOptions?.signal),
     doctor: (callOptions) => doctor.examine(callOptions?.signal),
     subscribe: (callOptions) => hub.subscribe(() => publisher.snapshot(imports.jobs), callOptions?.signal),
     metrics: () => metrics.render(),
@@ -204,12 +241,16 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
 
   const steps: (readonly [string, () => unknown])[] = [
     ['counters', () => cancelSave()],
+    ['settings', () => settings.stop()],
+    ['traffic', () => traffic.stop()],
     ['events', () => publisher.stop()],
     ['imports', () => imports.stop()],
     ['commands', () => turns.idle()],
     ['shares', () => shares.stop()],
     ['slots', () => slots.stop()],
     ['routing', () => routing.stop()],
+    ['history', () => history.stop()],
+    ['doctor', () => doctor.stop()],
     ['node', () => node.stop()],
     ['store', () => store.close()],
   ]
@@ -217,15 +258,17 @@ function assemble(options: EngineOptions, store: Store, node: ShoalNode): Engine
   return {
     api,
     async start(signal) {
-      commands.loadLimits()
+      settings.start(settingsChanged)
+      history.start(node.shoalPeers)
+      doctor.start()
       await node.start(signal)
-      if (options.listenPort === undefined && node.listenPort !== undefined && node.listenPort !== savedPort(store))
-        store.settings.set(LISTEN_PORT, node.listenPort)
+      rememberPort(store, settings.current.network, node.listenPort)
       await acceptPeers(context, (root) => shares.findOpen(root))
       routing.start()
       shares.start()
       slots.start()
       publisher.start()
+      traffic.start()
       cancelSave = clock.after(SAVE_COUNTERS_MS, saveCounters)
     },
     stop() {

@@ -2,7 +2,7 @@
  * The reader's end of a subscription. Events are taken from the transport as they come, so the transport never has to
  * hold them; a reader that falls MAX_UNREAD_EVENTS behind loses what it has not read and is given a fresh snapshot from
  * a new subscription instead. So an unread subscription costs a bounded amount of memory, and a reader that sees each
- * event in order never sees a gap.
+ * event in order never sees a gap. It serves every stream that begins with all there is: the events and the chunk maps.
  * Rule [DA7].
  */
 import type { EngineApi } from './engine-api.ts'
@@ -13,11 +13,11 @@ export type SubscriptionEvent = Subscription extends AsyncIterable<infer T> ? T 
 
 type Ended = { how: 'done' } | { how: 'failed'; error: unknown }
 
-export async function* boundedSubscription(
-  open: (signal: AbortSignal) => AsyncIterable<SubscriptionEvent>,
+export async function* boundedSubscription<T extends object>(
+  open: (signal: AbortSignal) => AsyncIterable<T>,
   signal?: AbortSignal,
   maxUnread: number = MAX_UNREAD_EVENTS,
-): AsyncGenerator<SubscriptionEvent> {
+): AsyncGenerator<T> {
   while (signal?.aborted !== true) {
     const overflowed = yield* oneSubscription(open, signal, maxUnread)
     if (!overflowed) return
@@ -25,14 +25,14 @@ export async function* boundedSubscription(
 }
 
 /** Yields until the subscription ends; true when it ended because the reader fell behind. */
-async function* oneSubscription(
-  open: (signal: AbortSignal) => AsyncIterable<SubscriptionEvent>,
+async function* oneSubscription<T extends object>(
+  open: (signal: AbortSignal) => AsyncIterable<T>,
   signal: AbortSignal | undefined,
   maxUnread: number,
-): AsyncGenerator<SubscriptionEvent, boolean> {
+): AsyncGenerator<T, boolean> {
   const stop = new AbortController()
   const stopOn = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-  let unread: SubscriptionEvent[] = []
+  let unread: T[] = []
   let ended: Ended | undefined
   let overflowed = false
   let wake = () => {}

@@ -9,6 +9,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { ChunkDetail, ChunkMapEvent } from './chunk-map.ts'
 import { ERROR_CODES } from './errors.ts'
 import * as input from './inputs.ts'
 import {
@@ -22,14 +23,16 @@ import {
   Snapshot,
   SwarmPeer,
 } from './model.ts'
+import { DestinationPlan, NetworkView, PeerEvent, TrafficSample } from './network-view.ts'
 import { SHOAL_STATUS } from './rpc-errors.ts'
+import { SettingsPatch, SettingsView } from './settings.ts'
 
 const ErrorData = z.object({
   code: z.enum(ERROR_CODES),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })
 
-const command = oc.errors({ SHOAL: { status: SHOAL_STATUS, data: ErrorData } })
+export const command = oc.errors({ SHOAL: { status: SHOAL_STATUS, data: ErrorData } })
 const nothing = z.void()
 
 export const SubscriptionEvent = z.discriminatedUnion('type', [
@@ -48,6 +51,19 @@ export const contract = {
   remove: command.input(input.Remove).output(nothing),
   setSequential: command.input(input.Sequential).output(ShareSummary),
   limit: command.input(input.Limit).output(nothing),
+  setPriority: command.input(input.Priority).output(ShareSummary),
+  planDownload: command.input(input.Plan).output(DestinationPlan),
+  shareSample: command.output(ImportJob),
+  watchChunks: command.input(input.Root).output(eventIterator(ChunkMapEvent)),
+  chunk: command.input(input.Chunk).output(ChunkDetail),
+  nickname: command.input(input.Nickname).output(nothing),
+  peerHistory: command.input(input.PeerId).output(z.array(PeerEvent)),
+  network: command.output(NetworkView),
+  traffic: command.input(input.Traffic).output(z.array(TrafficSample)),
+  settings: command.output(SettingsView),
+  changeSettings: command.input(SettingsPatch).output(SettingsView),
+  exportIdentity: command.input(input.Path).output(nothing),
+  importIdentity: command.input(input.Path).output(z.object({ peer: z.string() })),
   status: command.output(NodeStatus),
   shares: command.output(z.array(ShareSummary)),
   share: command.input(input.Root).output(ShareSummary),

@@ -3,6 +3,7 @@
  * the Electron shell over a MessagePort, and tests call it directly. Every command takes an AbortSignal.
  * Failures are `ShoalError`s: a code with facts and a sentence that says what to do.
  */
+import type { ChunkDetail, ChunkMapEvent } from './chunk-map.ts'
 import type {
   Delta,
   DoctorFinding,
@@ -10,10 +11,13 @@ import type {
   ImportJob,
   NodeStatus,
   Peer,
+  Priority,
   ShareSummary,
   Snapshot,
   SwarmPeer,
 } from './model.ts'
+import type { DestinationPlan, NetworkView, PeerEvent, TrafficSample } from './network-view.ts'
+import type { SettingsPatch, SettingsView } from './settings.ts'
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -48,6 +52,13 @@ export interface LimitInput {
   up?: number | null
 }
 
+export interface PlanInput {
+  root: string
+  /** Absolute folder; the engine's download folder when absent. */
+  destination?: string
+  select?: number[]
+}
+
 export interface EngineApi {
   /** Starts indexing; progress is in the job, the result is its `root`. Returns at once. */
   importPath(input: ImportInput, options?: CallOptions): Promise<ImportJob>
@@ -64,12 +75,34 @@ export interface EngineApi {
   remove(input: { root: string; withData: boolean }): Promise<void>
   setSequential(input: { root: string; sequential: boolean }): Promise<ShareSummary>
   limit(input: LimitInput): Promise<void>
+  setPriority(input: { root: string; priority: Priority }): Promise<ShareSummary>
+  /** What would happen if the download went there: room, name, rights. Changes nothing. */
+  planDownload(input: PlanInput): Promise<DestinationPlan>
+  /** A small folder to try things with, made in the profile and shared. The same job again when it is shared already. */
+  shareSample(): Promise<ImportJob>
   status(): Promise<NodeStatus>
   shares(): Promise<ShareSummary[]>
   share(root: string): Promise<ShareSummary>
   files(input: { root: string; offset: number; count: number }): Promise<{ total: number; files: FileEntry[] }>
   swarm(root: string): Promise<SwarmPeer[]>
+  /** The chunks of a share: the whole map, then what changes, at most ten times a second, until the signal aborts. */
+  watchChunks(input: { root: string }, options?: CallOptions): AsyncIterable<ChunkMapEvent>
+  chunk(input: { root: string; index: number }): Promise<ChunkDetail>
   peers(): Promise<Peer[]>
+  /** What the user calls a peer; null: nothing any more. */
+  nickname(input: { peer: string; nickname: string | null }): Promise<void>
+  /** When a peer came and went, oldest first; of before the last start too. */
+  peerHistory(peer: string): Promise<PeerEvent[]>
+  network(): Promise<NetworkView>
+  /** One sample a second, oldest first, after `sinceAt`. */
+  traffic(input: { sinceAt?: number }): Promise<TrafficSample[]>
+  settings(): Promise<SettingsView>
+  /** Takes effect at once, except for what the answer's `waiting` names. */
+  changeSettings(patch: SettingsPatch): Promise<SettingsView>
+  /** Writes the identity key into a new file that only its owner can read. The key itself never crosses the contract. */
+  exportIdentity(input: { path: string }): Promise<void>
+  /** The identity of the next start is the one in this file; the one there now is kept beside it. Returns its peer id. */
+  importIdentity(input: { path: string }): Promise<{ peer: string }>
   block(input: { peer: string; blocked: boolean }): Promise<void>
   connect(input: { address: string }, options?: CallOptions): Promise<Peer>
   doctor(options?: CallOptions): Promise<DoctorFinding[]>

@@ -6,6 +6,7 @@
  */
 import type { ContractRouterClient } from '@orpc/contract'
 import { boundedSubscription, type SubscriptionEvent } from './bounded-subscription.ts'
+import type { ChunkMapEvent } from './chunk-map.ts'
 import type { ShoalContract } from './contract.ts'
 import type { CallOptions, EngineApi } from './engine-api.ts'
 import { ShoalError } from './errors.ts'
@@ -32,6 +33,22 @@ async function* open(client: ContractClient, signal: AbortSignal): AsyncGenerato
   if (!signal.aborted) throw new ShoalError('NETWORK', 'The engine ended the subscription.')
 }
 
+/** Events about chunks kept for a reader that does not read; each may hold a byte for every chunk. */
+const MAX_UNREAD_CHUNK_EVENTS = 32
+
+async function* openChunks(
+  client: ContractClient,
+  input: { root: string },
+  signal: AbortSignal,
+): AsyncGenerator<ChunkMapEvent> {
+  try {
+    for await (const event of await client.watchChunks(input, { signal })) yield event
+  } catch (error) {
+    if (signal.aborted) return
+    throw fromWireError(error)
+  }
+}
+
 export function engineClient(client: ContractClient): EngineApi {
   const signalOf = (options?: CallOptions) => (options?.signal === undefined ? {} : { signal: options.signal })
   return {
@@ -45,6 +62,20 @@ export function engineClient(client: ContractClient): EngineApi {
     remove: (input) => call(undefined, () => client.remove(input)),
     setSequential: (input) => call(undefined, () => client.setSequential(input)),
     limit: (input) => call(undefined, () => client.limit(input)),
+    setPriority: (input) => call(undefined, () => client.setPriority(input)),
+    planDownload: (input) => call(undefined, () => client.planDownload(input)),
+    shareSample: () => call(undefined, () => client.shareSample()),
+    watchChunks: (input, options) =>
+      boundedSubscription((signal) => openChunks(client, input, signal), options?.signal, MAX_UNREAD_CHUNK_EVENTS),
+    chunk: (input) => call(undefined, () => client.chunk(input)),
+    nickname: (input) => call(undefined, () => client.nickname(input)),
+    peerHistory: (peer) => call(undefined, () => client.peerHistory({ peer })),
+    network: () => call(undefined, () => client.network()),
+    traffic: (input) => call(undefined, () => client.traffic(input)),
+    settings: () => call(undefined, () => client.settings()),
+    changeSettings: (patch) => call(undefined, () => client.changeSettings(patch)),
+    exportIdentity: (input) => call(undefined, () => client.exportIdentity(input)),
+    importIdentity: (input) => call(undefined, () => client.importIdentity(input)),
     status: () => call(undefined, () => client.status()),
     shares: () => call(undefined, () => client.shares()),
     share: (root) => call(undefined, () => client.share({ root })),

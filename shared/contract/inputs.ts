@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { MAX_FILES_PER_PAGE, MAX_TEXT_LENGTH } from './limits.ts'
+import { Priority as PriorityLevel } from './model.ts'
 
 const text = z.string().min(1).max(MAX_TEXT_LENGTH)
 /** A CIDv1 of sha2-256 has 59 characters in base32; other bases stay below 128. */
@@ -41,3 +42,10 @@ export const Files = z.object({
 })
 export const Block = z.object({ peer: z.string().min(1).max(128), blocked: z.boolean() })
 export const Connect = z.object({ address: text })
+export const Priority = z.object({ root, priority: PriorityLevel })
+export const Plan = z.object({ root, destination: text.exactOptional(), select: fileIndices.exactOptional() })
+export const Chunk = z.object({ root, index: z.number().int().nonnegative().max(9_999_999) })
+export const PeerId = z.object({ peer: z.string().min(1).max(128) })
+export const Nickname = z.object({ peer: z.string().min(1).max(128), nickname: z.string().min(1).max(64).nullable() })
+export const Traffic = z.object({ sinceAt: z.number().exactOptional() })
+export const Path = z.object({ path: text })

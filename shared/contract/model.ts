@@ -6,13 +6,15 @@
  * made up for display (an estimate says so: `etaMs`).
  */
 import { z } from 'zod'
+import { LOG_KINDS } from './log-facts.ts'
+import { NetworkMode, SettingsView } from './settings.ts'
+
+export { NetworkMode }
 
 const bytes = z.number().int().nonnegative()
 const rate = z.number().nonnegative()
 const at = z.number()
-
-export const NetworkMode = z.enum(['local', 'lan', 'internet'])
-export type NetworkMode = z.infer<typeof NetworkMode>
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 
 /** By which route a peer of a share became known. */
 export const Route = z.enum(['link', 'mdns', 'lan-dht', 'internet-dht', 'swarm', 'remembered', 'inbound'])
@@ -45,12 +47,17 @@ export const Trouble = z.object({
   sinceAt: at,
   /** A path relative to the share, when one file is to blame. */
   path: z.string().optional(),
+  /** What the sentence says in numbers and names, for those who word it in another language: log-facts.ts says which. */
+  facts: facts.optional(),
 })
 export type Trouble = z.infer<typeof Trouble>
 
 /** State of a share. `resolving -> ready -> downloading <-> paused -> complete`; an in-place share is `seeding` (or `paused`). */
 export const ShareState = z.enum(['resolving', 'ready', 'downloading', 'paused', 'finishing', 'seeding', 'failed'])
 export type ShareState = z.infer<typeof ShareState>
+
+export const Priority = z.enum(['low', 'normal', 'high'])
+export type Priority = z.infer<typeof Priority>
 
 export const Announcement = z.object({
   route: z.enum(['lan-dht', 'internet-dht']),
@@ -98,6 +105,8 @@ export const ShareSummary = z.object({
   path: z.string().optional(),
   link: z.string(),
   sequential: z.boolean(),
+  /** Its part when downloads compete for bandwidth and requests. */
+  priority: Priority,
   limitDownBytesPerSecond: rate.optional(),
   limitUpBytesPerSecond: rate.optional(),
   addedAt: at,
@@ -151,6 +160,8 @@ export type SwarmPeer = z.infer<typeof SwarmPeer>
 export const Peer = z.object({
   peer: z.string(),
   name: z.string().optional(),
+  /** What the user calls it; only here. */
+  nickname: z.string().optional(),
   client: z.string().optional(),
   connected: z.boolean(),
   direction: z.enum(['inbound', 'outbound']).optional(),
@@ -191,6 +202,9 @@ export const NodeStatus = z.object({
   upBytesPerSecond: rate,
   receivedBytes: bytes,
   sentBytes: bytes,
+  /** Everything that the transports carried since the start: payload, protocols and encryption. */
+  wireReceivedBytes: bytes,
+  wireSentBytes: bytes,
   limitDownBytesPerSecond: rate.optional(),
   limitUpBytesPerSecond: rate.optional(),
   uploadSlots: z.number().int(),
@@ -200,26 +214,13 @@ export type NodeStatus = z.infer<typeof NodeStatus>
 /** One line of the event log: what happened, in facts; the UI words it. */
 export const LogEntry = z.object({
   at,
-  kind: z.enum([
-    'peer-joined',
-    'peer-left',
-    'peer-suspect',
-    'peer-back',
-    'peer-banned',
-    'share-added',
-    'share-removed',
-    'manifest-received',
-    'download-complete',
-    'chunks-reassigned',
-    'chunk-corrupt',
-    'trouble',
-    'trouble-over',
-    'announced',
-    'announce-failed',
-  ]),
+  kind: z.enum(LOG_KINDS),
   root: z.string().optional(),
   peer: z.string().optional(),
+  /** In English. */
   text: z.string(),
+  /** What `text` says in numbers and names, for those who word it in another language: log-facts.ts says which. */
+  facts: facts.optional(),
 })
 export type LogEntry = z.infer<typeof LogEntry>
 
@@ -232,6 +233,7 @@ export const Snapshot = z.object({
   jobs: z.array(ImportJob),
   peers: z.array(Peer),
   swarm: z.array(SwarmPeer),
+  settings: SettingsView,
   log: z.array(LogEntry),
 })
 export type Snapshot = z.infer<typeof Snapshot>
@@ -246,6 +248,7 @@ export const Change = z.discriminatedUnion('type', [
   z.object({ type: z.literal('peer-removed'), peer: z.string() }),
   z.object({ type: z.literal('swarm'), value: SwarmPeer }),
   z.object({ type: z.literal('swarm-removed'), root: z.string(), peer: z.string() }),
+  z.object({ type: z.literal('settings'), value: SettingsView }),
   z.object({ type: z.literal('log'), value: LogEntry }),
 ])
 export type Change = z.infer<typeof Change>
@@ -266,6 +269,10 @@ export const DoctorFinding = z.object({
   id: z.string(),
   title: z.string(),
   result: z.enum(['ok', 'warning', 'problem', 'skipped']),
+  /** Which of the outcomes that the test `id` can have: the key of its wording in every language. */
+  code: z.string(),
+  facts: facts.optional(),
+  /** In English, as `title` and `nextStep`. */
   reason: z.string(),
   nextStep: z.string().optional(),
 })

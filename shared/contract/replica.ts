@@ -16,11 +16,13 @@ import type {
   Snapshot,
   SwarmPeer,
 } from './model.ts'
+import type { SettingsView } from './settings.ts'
 
 export interface ReplicaState {
   readonly seq: number
   readonly at: number
   readonly node: NodeStatus
+  readonly settings: SettingsView
   readonly shares: ReadonlyMap<string, ShareSummary>
   readonly jobs: ReadonlyMap<string, ImportJob>
   readonly peers: ReadonlyMap<string, Peer>
@@ -44,6 +46,7 @@ export function applySnapshot(snapshot: Snapshot): ReplicaState {
     seq: snapshot.seq,
     at: snapshot.at,
     node: snapshot.node,
+    settings: snapshot.settings,
     shares: new Map(snapshot.shares.map((share) => [share.root, share])),
     jobs: new Map(snapshot.jobs.map((job) => [job.job, job])),
     peers: new Map(snapshot.peers.map((peer) => [peer.peer, peer])),
@@ -62,6 +65,7 @@ export function applyDelta(state: ReplicaState, delta: Delta): Applied {
 /** Copies each map at the first change to it, so that one delta costs one copy per kind that changed. */
 class Draft {
   #node: NodeStatus
+  #settings: SettingsView
   readonly #shares: CopyOnWrite<ShareSummary>
   readonly #jobs: CopyOnWrite<ImportJob>
   readonly #peers: CopyOnWrite<Peer>
@@ -72,6 +76,7 @@ class Draft {
 
   constructor(state: ReplicaState) {
     this.#node = state.node
+    this.#settings = state.settings
     this.#shares = new CopyOnWrite(state.shares)
     this.#jobs = new CopyOnWrite(state.jobs)
     this.#peers = new CopyOnWrite(state.peers)
@@ -83,6 +88,9 @@ class Draft {
     switch (change.type) {
       case 'node':
         this.#node = change.value
+        return
+      case 'settings':
+        this.#settings = change.value
         return
       case 'share':
         this.#shares.set(change.value.root, change.value)
@@ -126,6 +134,7 @@ class Draft {
       seq: delta.seq,
       at: delta.at,
       node: this.#node,
+      settings: this.#settings,
       shares: this.#shares.map,
       jobs: this.#jobs.map,
       peers: this.#peers.map,

@@ -8,7 +8,17 @@ import { openLogger } from '../../main/engine/telemetry/logger.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS } from '../../shared/contract/limits.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../shared/contract/replica.ts'
-import { EngineDouble, node, ROOT_A, ROOT_B, share, swarmPeer } from './support/engine-double.ts'
+import {
+  chunkDetail,
+  chunkMap,
+  EngineDouble,
+  node,
+  ROOT_A,
+  ROOT_B,
+  settingsView,
+  share,
+  swarmPeer,
+} from './support/engine-double.ts'
 import { type Reached, transports } from './support/transports.ts'
 
 async function failure(promise: Promise<unknown>): Promise<ShoalError> {
@@ -39,6 +49,9 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
     expect((await api.pause(ROOT_A)).state).toBe('paused')
     expect((await api.resume(ROOT_A)).state).toBe('downloading')
     expect((await api.setSequential({ root: ROOT_A, sequential: true })).sequential).toBe(true)
+    expect((await api.setPriority({ root: ROOT_A, priority: 'high' })).priority).toBe('high')
+    expect(await api.planDownload({ root: ROOT_A, destination: '/d', select: [3] })).toMatchObject({ neededBytes: 5 })
+    expect(await api.chunk({ root: ROOT_A, index: 3 })).toEqual({ ...chunkDetail, index: 3 })
     expect(await api.select({ root: ROOT_A, select: [1] })).toMatchObject({ root: ROOT_A })
     expect(await api.share(ROOT_A)).toMatchObject({ root: ROOT_A })
     expect(await api.shares()).toHaveLength(1)
@@ -48,6 +61,18 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
     expect(await api.peers()).toEqual([])
     expect(await api.connect({ address: '/ip4/127.0.0.1/tcp/1' })).toMatchObject({ peer: 'peer-9' })
     expect(await api.metrics()).toContain('shoal_up 1')
+    expect(await api.settings()).toEqual(settingsView())
+    expect((await api.changeSettings({ name: null, limits: { down: 7 } })).settings.limits).toEqual({
+      down: 7,
+      up: null,
+    })
+    expect((await api.network()).independence).toBe('alone')
+    expect((await api.traffic({})).map(({ at }) => at)).toEqual([1_000, 2_000])
+    expect((await api.traffic({ sinceAt: 1_000 })).map(({ at }) => at)).toEqual([2_000])
+    expect(await api.peerHistory('peer-1')).toEqual([{ at: 1_000, kind: 'joined' }])
+    await api.nickname({ peer: 'peer-1', nickname: null })
+    await api.exportIdentity({ path: '/k' })
+    expect(await api.importIdentity({ path: '/k' })).toEqual({ peer: '12D3KooWImported' })
     expect(await api.importPath({ path: '/x', ignore: ['*.tmp'] })).toMatchObject({ job: 'job-1', path: '/x' })
     await api.cancelImport('job-1')
     await api.limit({ down: null, up: 5_000 })
@@ -56,13 +81,49 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
     expect(double.calls).toEqual([
       ['openLink', `shoal:${ROOT_A}`],
       ['start', { root: ROOT_A, destination: '/d', select: [0, 2], sequential: true }],
+      ['planDownload', { root: ROOT_A, destination: '/d', select: [3] }],
       ['select', { root: ROOT_A, select: [1] }],
+      ['changeSettings', { name: null, limits: { down: 7 } }],
+      ['peerHistory', 'peer-1'],
+      ['nickname', { peer: 'peer-1', nickname: null }],
+      ['exportIdentity', { path: '/k' }],
+      ['importIdentity', { path: '/k' }],
       ['importPath', { path: '/x', ignore: ['*.tmp'] }],
       ['cancelImport', 'job-1'],
       ['limit', { down: null, up: 5_000 }],
       ['block', { peer: 'peer-1', blocked: true }],
       ['remove', { root: ROOT_A, withData: false }],
     ])
+  })
+
+  test('[FL12] the chunks of a share are told until the reader has enough; the engine then hears that it has', async () => {
+    double.publish({ type: 'share', value: share(ROOT_A) })
+    const stop = new AbortController()
+    const told: string[] = []
+    for await (const event of reached.api.watchChunks({ root: ROOT_A }, { signal: stop.signal })) {
+      told.push(event.type)
+      if (event.type === 'map') expect(event).toEqual(chunkMap)
+      else expect(event).toEqual({ type: 'changes', at: 1, newPeers: [], chunks: [0, 4, 1], moves: [] })
+      if (told.length === 2) stop.abort()
+    }
+    expect(told).toEqual(['map', 'changes'])
+    await expect.poll(() => double.watchers).toBe(0)
+    const unknown = reached.api.watchChunks({ root: ROOT_B })[Symbol.asyncIterator]()
+    expect(await failure(unknown.next())).toMatchObject({ code: 'NOT_FOUND', facts: { root: ROOT_B } })
+  })
+
+  test('[DA7] a reader of chunks that does not read begins with a new map, and misses nothing after it', async () => {
+    double.publish({ type: 'share', value: share(ROOT_A) })
+    double.chunkChanges = 500
+    const stop = new AbortController()
+    const reader = reached.api.watchChunks({ root: ROOT_A }, { signal: stop.signal })[Symbol.asyncIterator]()
+    expect((await reader.next()).value.type).toBe('map')
+    // What the reader leaves unread is given up, and so is the stream that it came from.
+    await expect.poll(() => double.watchers).toBe(0)
+    double.chunkChanges = 3
+    expect((await reader.next()).value).toEqual(chunkMap)
+    for (const at of [1, 2, 3]) expect((await reader.next()).value).toMatchObject({ type: 'changes', at })
+    stop.abort()
   })
 
   test('[DA3] a refusal arrives with its code, its sentence and its facts', async () => {
@@ -168,7 +229,8 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
   })
 })
 
-describe.each(Object.entries(transports).filter(([name]) => name !== 'direct call'))(
+// The port has its own: test/unit/electron/port.test.ts.
+describe.each(Object.entries(transports).filter(([name]) => name.endsWith('socket')))(
   'connection over %s',
   (_name, transport) => {
     test('[DA5] when the daemon goes away, a waiting command is NETWORK and not CANCELLED', async () => {

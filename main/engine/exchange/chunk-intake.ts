@@ -11,6 +11,8 @@ import type { ShareContent } from './ports.ts'
 export const BAN_AFTER_BAD_CHUNKS = 3
 /** Bytes received and not yet written before we stop asking for more: bounds memory when the disk is slow. */
 const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
+/** Chunk buffers kept for the next: those that may be unwritten, and one for each of 16 peers that is sending. */
+const MAX_KEPT_BUFFERS = 48
 /** Peers whose wrong chunks are remembered; beyond, the one noticed longest ago is forgotten. */
 const MAX_OFFENDERS = 10_000
 
@@ -24,7 +26,7 @@ export interface IntakeEvents {
 }
 
 export class ChunkIntake {
-  readonly pool = new BufferPool()
+  readonly pool = new BufferPool(MAX_KEPT_BUFFERS)
   corruptBytes = 0
   private unwrittenBytes = 0
   private readonly badChunks = new Map<string, number>()

@@ -310,7 +310,8 @@ export declare enum RejectCode {
     CHOKED = "CHOKED",
     TOO_MANY = "TOO_MANY",
     SOURCE_CHANGED = "SOURCE_CHANGED",
-    READ_FAILED = "READ_FAILED"
+    READ_FAILED = "READ_FAILED",
+    ELSEWHERE = "ELSEWHERE"
 }
 export declare namespace RejectCode {
     const codec: () => Codec<RejectCode>;

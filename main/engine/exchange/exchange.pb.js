@@ -1081,6 +1081,7 @@ export var RejectCode;
     RejectCode["TOO_MANY"] = "TOO_MANY";
     RejectCode["SOURCE_CHANGED"] = "SOURCE_CHANGED";
     RejectCode["READ_FAILED"] = "READ_FAILED";
+    RejectCode["ELSEWHERE"] = "ELSEWHERE";
 })(RejectCode || (RejectCode = {}));
 var __RejectCodeValues;
 (function (__RejectCodeValues) {
@@ -1090,6 +1091,7 @@ var __RejectCodeValues;
     __RejectCodeValues[__RejectCodeValues["TOO_MANY"] = 3] = "TOO_MANY";
     __RejectCodeValues[__RejectCodeValues["SOURCE_CHANGED"] = 4] = "SOURCE_CHANGED";
     __RejectCodeValues[__RejectCodeValues["READ_FAILED"] = 5] = "READ_FAILED";
+    __RejectCodeValues[__RejectCodeValues["ELSEWHERE"] = 6] = "ELSEWHERE";
 })(__RejectCodeValues || (__RejectCodeValues = {}));
 (function (RejectCode) {
     RejectCode.codec = () => {

@@ -5,6 +5,7 @@
  */
 import type { FairMember, FairQueue } from '../swarm/fair-queue.ts'
 import { type TokenBucket, takeFrom } from '../swarm/token-bucket.ts'
+import type { ChunkTap } from '../transfer/chunk-tap.ts'
 import type { Download, Want } from '../transfer/download.ts'
 import type { ChunkIntake } from './chunk-intake.ts'
 import type { Clock, ShareContent } from './ports.ts'
@@ -19,6 +20,9 @@ export interface RequesterDeps {
   readonly downBuckets: readonly TokenBucket[]
   /** Turns at the limit that this share has in common with others; absent: it has none in common. */
   readonly downQueue?: FairQueue
+  /** Its part of that limit, in proportion. */
+  weight?(): number
+  readonly tap?: ChunkTap
 }
 
 export class Requester {
@@ -38,6 +42,7 @@ export class Requester {
   setContent(content: ShareContent, download: Download): void {
     this.content = content
     this.current = download
+    download.chunks.tap = this.deps.tap
   }
 
   fillAll(): void {
@@ -56,8 +61,8 @@ export class Requester {
     if (state === undefined) return
     const limited = downBuckets.some((bucket) => bucket.rate !== undefined)
     if (limited && this.turn !== undefined && download.wouldAsk(session.remote, nowMs)) {
-      if (this.isHeldUp(nowMs)) this.turn.waits()
-      else this.turn.letOthers()
+      if (!this.isHeldUp(nowMs)) this.turn.letOthers()
+      this.standInLine(session, download, nowMs)
     }
     const allowance = this.allowance(nowMs)
     if (allowance === 0) return
@@ -65,7 +70,9 @@ export class Requester {
     if (state.requests.size === 0) stalls.asked(session.remote, nowMs)
     // Under a limit the bytes asked for are paid in advance; the last chunk may run into debt, which is waited off.
     const plan = download.fill(session.remote, nowMs, allowance)
-    if (limited) for (const { index } of plan.wants) this.pay(this.content?.chunkLength(index) ?? 0, nowMs)
+    // As one: who is in line loses no turn to a plan of many chunks.
+    if (limited) this.pay(this.bytesOf(plan.wants), nowMs)
+    if (limited) this.standInLine(session, download, nowMs)
     this.cancel(plan.cancels)
     session.want(plan.wants.map((want) => want.index))
   }
@@ -88,12 +95,18 @@ export class Requester {
 
   /** From here on it takes turns with other shares. */
   begin(): void {
-    this.turn ??= this.deps.downQueue?.join(() => this.fillAll())
+    this.turn ??= this.deps.downQueue?.join(() => this.fillAll(), this.deps.weight)
   }
 
   end(): void {
     this.turn?.leave()
     this.turn = undefined
+    this.deps.intake.pool.empty()
+  }
+
+  /** It wants more, and others have left nothing, or it has taken all: whoever comes next lets it take first if it had less. */
+  private standInLine(session: Session, download: Download, nowMs: number): void {
+    if (this.isHeldUp(nowMs) && download.wouldAsk(session.remote, nowMs)) this.turn?.waits()
   }
 
   /** By the limit that it has in common with others, and by no limit of its own. */
@@ -108,7 +121,12 @@ export class Requester {
     return allowance
   }
 
+  private bytesOf(wants: readonly Want[]): number {
+    return wants.reduce((sum, { index }) => sum + (this.content?.chunkLength(index) ?? 0), 0)
+  }
+
   private pay(bytes: number, nowMs: number): void {
+    if (bytes === 0) return
     takeFrom(this.deps.downBuckets, bytes, nowMs)
     this.turn?.took(bytes)
   }

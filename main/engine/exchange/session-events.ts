@@ -13,7 +13,10 @@ export interface SessionEvents {
   gained(session: Session, index: number): void
   choked(session: Session, choked: boolean): void
   interest(session: Session): void
-  wanted(session: Session): void
+  /** Asks for these chunks; `refused` of them were rejected on the spot. */
+  wanted(session: Session, indices: readonly number[], refused: readonly number[]): void
+  /** What it had asked for, and was not being sent yet, is not to be sent any more. */
+  unwanted(session: Session, index: number): void
   refused(session: Session, indices: readonly number[], code: RejectCode): void
   isAsked(session: Session, index: number): boolean
   progress(session: Session, index: number, bytes: number): void

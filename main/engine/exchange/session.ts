@@ -41,7 +41,7 @@ export class Session {
   /** The peer holds all DAG nodes. */
   hasManifest = false
   /** What the peer said it holds, before we know how many chunks there are. */
-  private rawHave: { all: true } | { bitfield: Uint8Array } | undefined
+  rawHave: { all: true } | { bitfield: Uint8Array } | undefined
   private content: ShareContent | undefined
   have: Bitfield | 'all' | undefined
   weAreChoked = true
@@ -168,7 +168,7 @@ export class Session {
     this.sentThisTurn = 0
     if (choked) {
       this.waitingSinceMs = nowMs
-      this.wants.clear()
+      for (const index of this.wants.clear()) this.events.unwanted(this, index)
       for (const index of this.serving.keys()) this.serving.set(index, true)
     }
     this.send({ choke: { choked } })
@@ -269,11 +269,11 @@ export class Session {
       } else this.wants.add(index)
     }
     if (refuse.length > 0) this.send({ reject: { code, indices: refuse } })
-    if (refuse.length < indices.length) this.events.wanted(this)
+    this.events.wanted(this, indices, refuse)
   }
 
   private cancelled(index: number): void {
-    this.wants.delete(index)
+    if (this.wants.delete(index)) this.events.unwanted(this, index)
     if (this.serving.has(index)) this.serving.set(index, true)
   }
 

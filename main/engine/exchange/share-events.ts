@@ -1,6 +1,8 @@
 /** What the exchange of one share needs of its surroundings, and what it tells them. Types only. */
 import type { FairQueue } from '../swarm/fair-queue.ts'
 import type { TokenBucket } from '../swarm/token-bucket.ts'
+import type { ChunkTap } from '../transfer/chunk-tap.ts'
+import type { BanReason } from './ban-reason.ts'
 import type { WhenTaken } from './buffer-pool.ts'
 import type { ToldPeer } from './frame-checks.ts'
 import type { Clock, LinkEnd } from './ports.ts'
@@ -14,7 +16,7 @@ export type ShareEvent =
   | { type: 'liveness'; session: Session; state: 'suspect' | 'back' | 'gone'; reassigned: number }
   | { type: 'chunk'; index: number; peer: string }
   | { type: 'corrupt'; index: number; peer: string; badChunks: number }
-  | { type: 'banned'; peer: string; reason: string }
+  | { type: 'banned'; peer: string; reason: BanReason }
   | { type: 'write-failed'; error: unknown }
   | { type: 'read-failed'; error: unknown }
   | { type: 'peers-told'; from: string; peers: ToldPeer[] }
@@ -42,6 +44,10 @@ export interface ShareExchangeDeps {
   readonly downBuckets: readonly TokenBucket[]
   /** Turns among the shares that have the outermost download bucket in common. */
   readonly downQueue?: FairQueue
+  /** Its part where shares pass the same limit, in proportion; absent: all alike. */
+  weight?(): number
+  /** Told of what happens to single chunks; absent: nobody will watch. */
+  readonly tap?: ChunkTap
   /** Somebody became interested, left or stopped waiting: slots may be dealt anew. */
   slotsChanged(): void
   emit(event: ShareEvent): void

@@ -9,6 +9,7 @@ import type { Bitfield } from '../content/bitfield.ts'
 import { RateMeter } from '../swarm/rate-meter.ts'
 import { Download } from '../transfer/download.ts'
 import { Admission } from './admission.ts'
+import { type BanReason, banText } from './ban-reason.ts'
 import { BAN_AFTER_BAD_CHUNKS, ChunkIntake } from './chunk-intake.ts'
 import { type Frame, GoodbyeCode, RejectCode } from './exchange.pb.js'
 import { HaveNews } from './have-news.ts'
@@ -17,13 +18,13 @@ import { NodeRequests } from './node-requests.ts'
 import { PeerWatch } from './peer-watch.ts'
 import type { FrameLink, LinkEnd, ShareContent } from './ports.ts'
 import { Requester } from './requester.ts'
+import { servingEvents } from './serving-tap.ts'
 import { Session } from './session.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { ShareExchangeDeps } from './share-events.ts'
 import { StallWatch } from './stall-watch.ts'
 import { type ReadNode, Uploader } from './uploader.ts'
 
-export { BAN_AFTER_BAD_CHUNKS } from './chunk-intake.ts'
 export type { ShareEvent, ShareExchangeDeps } from './share-events.ts'
 
 export class ShareExchange {
@@ -55,7 +56,7 @@ export class ShareExchange {
       writeFailed: (error) => deps.emit({ type: 'write-failed', error }),
       corrupt: (index, peer, badChunks) => {
         deps.emit({ type: 'corrupt', index, peer, badChunks })
-        if (badChunks >= BAN_AFTER_BAD_CHUNKS) this.ban(peer, `delivered ${badChunks} chunks with wrong bytes`)
+        if (badChunks >= BAN_AFTER_BAD_CHUNKS) this.ban(peer, { cause: 'wrong-chunks', chunks: badChunks })
         this.requester.fillAll()
       },
       settled: (peer) => {
@@ -70,14 +71,12 @@ export class ShareExchange {
       liveness: (session, state, reassigned) => deps.emit({ type: 'liveness', session, state, reassigned }),
     })
     this.uploader = new Uploader({
-      clock: deps.clock,
+      ...deps,
+      sessions,
       buckets: deps.upBuckets,
       line: deps.upLine,
-      whenTaken: deps.whenTaken,
       sent: (session, bytes) => {
-        const nowMs = deps.clock.now()
-        session.up.add(bytes, nowMs)
-        this.up.add(bytes, nowMs)
+        for (const meter of [session.up, this.up]) meter.add(bytes, deps.clock.now())
       },
       readFailed: (error) => deps.emit({ type: 'read-failed', error }),
     })
@@ -169,9 +168,9 @@ export class ShareExchange {
   }
 
   /** Ends the session with one peer and refuses it from now on. */
-  ban(peer: string, reason: string): void {
-    this.admission.ban(peer, reason)
-    this.sessions.get(peer)?.close(GoodbyeCode.BANNED, reason)
+  ban(peer: string, reason: BanReason): void {
+    this.admission.ban(peer, banText(reason))
+    this.sessions.get(peer)?.close(GoodbyeCode.BANNED, banText(reason))
     this.deps.emit({ type: 'banned', peer, reason })
   }
 
@@ -192,7 +191,7 @@ export class ShareExchange {
     }
   }
 
-  /** Copies of the rarest of `indices` that are reachable: peers with a session and ourselves. 0 when nothing is known. */
+  /** Copies of the rarest chunk that are reachable: peers with a session and ourselves. 0 when nothing is known. */
   availability(): number {
     return this.state?.rarestCopies() ?? 0
   }
@@ -229,7 +228,7 @@ export class ShareExchange {
         else this.requester.fill(session)
       },
       interest: () => this.deps.slotsChanged(),
-      wanted: (session) => this.uploader.serve(session),
+      ...servingEvents(this.deps.tap, (session) => this.uploader.serve(session)),
       refused: (session, indices, code) => {
         const nowMs = clock.now()
         for (const index of indices) this.state?.refused(session.remote, index, nowMs, code !== RejectCode.NOT_HELD)

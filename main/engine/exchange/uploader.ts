@@ -7,15 +7,12 @@
  */
 import type { Bitfield } from '../content/bitfield.ts'
 import { type TokenBucket, takeFrom, waitMsOf } from '../swarm/token-bucket.ts'
+import type { ChunkTap, MoveKind } from '../transfer/chunk-tap.ts'
 import { BufferPool, type WhenTaken } from './buffer-pool.ts'
 import { GoodbyeCode, RejectCode } from './exchange.pb.js'
-import {
-  MAX_NODE_BYTES,
-  MAX_NODES_PER_WANT,
-  MAX_OPEN_NODE_REQUESTS,
-  MAX_PIECE_BYTES,
-  PACED_PIECE_BYTES,
-} from './limits.ts'
+import { MAX_NODE_BYTES, MAX_NODES_PER_WANT, MAX_OPEN_NODE_REQUESTS } from './limits.ts'
+import { Novelty } from './novelty.ts'
+import { pieceBytes } from './piece-size.ts'
 import type { Clock, ShareContent } from './ports.ts'
 import type { Session } from './session.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -23,8 +20,6 @@ import { WaitingLine } from './waiting-line.ts'
 /** Two chunks of 1 MiB, one being sent, the next one read; of small ones, as many files open at once for one peer. */
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
 const READ_AHEAD_CHUNKS = 32
-/** Under a limit a part is this much of it, in ms: small enough to flow, large enough not to cost the receiver a frame each 32 KiB. */
-const PACED_PIECE_MS = 10
 const MAX_WAIT_MS = 250 // for a limit, at a time: limits may change while we wait
 
 export interface UploaderDeps {
@@ -35,6 +30,10 @@ export interface UploaderDeps {
   readonly line?: WaitingLine | undefined
   /** Absent: buffers are sent once and left to the garbage collector. */
   readonly whenTaken?: WhenTaken | undefined
+  /** All who may have what one asks for; absent: those that are being served. */
+  readonly sessions?: ReadonlyMap<string, Session>
+  weight?(): number // of the share among those that have the outermost limit in common
+  readonly tap?: ChunkTap
   sent(session: Session, bytes: number): void
   readFailed(error: unknown): void
 }
@@ -45,9 +44,6 @@ export interface UploaderDeps {
  */
 const MAX_YIELD_MS = 3_000
 const YIELD_STEP_MS = 20
-/** A limit that made somebody wait this recently is what holds us back, in ms; who waits says so every MAX_WAIT_MS. */
-const LIMITED_MS = MAX_WAIT_MS + 50
-
 export type ReadNode = (cid: Uint8Array) => Promise<Uint8Array | undefined> // a DAG node by binary CID, if it is held
 
 interface Reading {
@@ -61,13 +57,9 @@ export class Uploader {
   private readonly line: WaitingLine | undefined
   private content: ShareContent | undefined
   private have: Bitfield | undefined
-  /** How often each chunk was sent or began to be; saturates. */
-  private timesSent = new Uint16Array(0)
+  private readonly novelty = new Novelty()
   private readonly active = new Set<Session>()
   private readonly pool = new BufferPool()
-  private limitedAtMs = Number.NEGATIVE_INFINITY
-  /** Sessions that stand in the line now. */
-  private inLine = 0
 
   constructor(deps: UploaderDeps) {
     this.deps = deps
@@ -78,13 +70,14 @@ export class Uploader {
   setContent(content: ShareContent, have: Bitfield): void {
     this.content = content
     this.have = have
-    // A download that has become a seed serves the same chunks from other files: what was sent stays sent.
-    if (this.timesSent.length !== content.chunkCount) this.timesSent = new Uint16Array(content.chunkCount)
+    this.novelty.reset(content.chunkCount)
   }
 
   /** The session has wants: sends until it has none, is choked or ends. Calling it again meanwhile does nothing. */
   serve(session: Session): void {
-    if (session.pumping || this.content === undefined) return
+    if (this.content === undefined) return
+    this.refer(session)
+    if (session.pumping) return
     session.pumping = true
     this.active.add(session)
     void this.pump(session).finally(() => {
@@ -148,7 +141,7 @@ export class Uploader {
     while (!session.ended) {
       const waitMs = waitMsOf(buckets, this.deps.clock.now())
       if (waitMs === 0) return
-      this.limitedAtMs = this.deps.clock.now()
+      this.novelty.limited(this.deps.clock.now())
       await new Promise<void>((resolve) => this.deps.clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
     }
   }
@@ -158,6 +151,7 @@ export class Uploader {
     let aheadBytes = 0
     let yieldedMs = 0
     while (!session.ended) {
+      this.refer(session)
       if (ahead.length === 0 && yieldedMs < MAX_YIELD_MS && this.shouldYield(session)) {
         yieldedMs += YIELD_STEP_MS
         await new Promise<void>((resolve) => this.deps.clock.after(YIELD_STEP_MS, resolve))
@@ -180,8 +174,10 @@ export class Uploader {
       aheadBytes -= current.length
       const bytes = await current.bytes
       if (session.ended) return
-      if (bytes === undefined) session.send({ reject: { code: RejectCode.READ_FAILED, indices: [current.index] } })
-      else if (!(await this.sendChunk(session, current.index, bytes))) return
+      if (bytes === undefined) {
+        session.send({ reject: { code: RejectCode.READ_FAILED, indices: [current.index] } })
+        this.tell('rejected', session, current.index)
+      } else if (!(await this.sendChunk(session, current.index, bytes))) return
       session.serving.delete(current.index)
     }
   }
@@ -191,25 +187,28 @@ export class Uploader {
     return session.up.rate(this.deps.clock.now()) * 4
   }
 
-  private readonly times = (index: number): number => this.timesSent[index] ?? 0
-
   private shouldYield(session: Session): boolean {
-    if (session.theyAreChoked) return false
-    if (this.inLine === 0 && this.deps.clock.now() - this.limitedAtMs > LIMITED_MS) return false
-    if ((session.wants.best(this.times)?.times ?? 0) === 0) return false
-    for (const other of this.active) {
-      if (other === session) continue
-      if (other.wants.best(this.times)?.times === 0) return true
-      for (const index of other.serving.keys()) if (this.times(index) === 1) return true
+    return this.novelty.shouldYield(session, this.active, this.deps.clock.now())
+  }
+
+  /** Sends the session elsewhere with what others can give it by now. */
+  private refer(session: Session): void {
+    if (this.have === undefined) return
+    const others = this.deps.sessions?.values() ?? this.active
+    const indices = this.novelty.refer(session, others, this.have, this.deps.clock.now())
+    if (indices.length === 0) return
+    for (const index of indices) {
+      session.wants.delete(index)
+      this.tell('rejected', session, index)
     }
-    return false
+    session.send({ reject: { code: RejectCode.ELSEWHERE, indices } })
   }
 
   private next(session: Session): Reading | undefined {
     for (;;) {
       const { content, have } = this
       if (content === undefined || have === undefined) return undefined
-      const index = session.wants.best(this.times)?.index
+      const index = session.wants.best(this.novelty.times)?.index
       if (index === undefined) return undefined
       session.wants.delete(index)
       if (session.serving.has(index)) {
@@ -219,9 +218,10 @@ export class Uploader {
       }
       if (!have.has(index)) {
         session.send({ reject: { code: RejectCode.NOT_HELD, indices: [index] } })
+        this.tell('rejected', session, index)
         continue
       }
-      this.timesSent[index] = Math.min((this.timesSent[index] ?? 0) + 1, 0xffff)
+      this.novelty.began(index)
       session.serving.set(index, false)
       const length = content.chunkLength(index)
       const bytes = this.read(content, index, length)
@@ -250,7 +250,8 @@ export class Uploader {
     let offset = 0
     while (offset < bytes.byteLength) {
       if (session.serving.get(index) === true) {
-        if (this.timesSent[index] !== undefined) this.timesSent[index] -= 1
+        this.novelty.undone(index)
+        this.tell('cancelled', session, index)
         return true
       }
       const { clock } = this.deps
@@ -258,18 +259,16 @@ export class Uploader {
       const [, ...own] = buckets
       const waitMs = waitMsOf(own, clock.now())
       if (waitMs > 0) {
-        this.limitedAtMs = clock.now()
+        this.novelty.limited(clock.now())
         await new Promise<void>((resolve) => clock.after(Math.min(waitMs, MAX_WAIT_MS), resolve))
         if (session.ended) return false
         continue
       }
       const payload = bytes.subarray(offset, offset + pieceBytes(buckets, this.growingRate(session)))
-      const turn = this.line?.pass(session, payload.byteLength)
+      const turn = this.line?.pass(session, payload.byteLength, this.deps.weight?.())
       if (turn !== undefined) {
-        this.inLine += 1
-        await turn
-        this.inLine -= 1
-        this.limitedAtMs = clock.now()
+        await this.novelty.inTurn(turn)
+        this.novelty.limited(clock.now())
         if (session.ended || session.serving.get(index) === true) {
           // Not sent after all.
           this.line?.giveBack(payload.byteLength)
@@ -288,13 +287,11 @@ export class Uploader {
       this.deps.sent(session, payload.byteLength)
     }
     session.sentThisTurn += 1
+    this.tell('delivered', session, index)
     return true
   }
-}
 
-/** How large the next part may be, by the narrowest limit and the line: a cancel must not have to wait for long. */
-function pieceBytes(buckets: readonly TokenBucket[], rate: number): number {
-  let narrowest = rate
-  for (const { rate } of buckets) narrowest = Math.min(narrowest, rate ?? Number.POSITIVE_INFINITY)
-  return Math.min(Math.max(Math.floor((narrowest * PACED_PIECE_MS) / 1_000), PACED_PIECE_BYTES), MAX_PIECE_BYTES)
+  private tell(what: MoveKind, session: Session, index: number): void {
+    this.deps.tap?.observer?.moved('up', what, session.remote, index)
+  }
 }

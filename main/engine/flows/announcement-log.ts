@@ -2,11 +2,8 @@
  * Which changes of an announcement are worth a line in the event log: the first success on a route, a success after a
  * failure, the first of several failures. The rest is routine and stands in the share's summary.
  */
-import type { Announcement, LogEntry } from '../../../shared/contract/model.ts'
-
-type Line = Pick<LogEntry, 'kind' | 'text'>
-
-const DHT: Record<Announcement['route'], string> = { 'lan-dht': 'the LAN', 'internet-dht': 'the internet' }
+import type { Announcement } from '../../../shared/contract/model.ts'
+import { announced, announceFailed, type Line } from './log-lines.ts'
 
 export class AnnouncementLog {
   /** Root and route -> what was said last; two for each share. */
@@ -19,12 +16,7 @@ export class AnnouncementLog {
       const key = `${root} ${route}`
       if (this.said.get(key) === state) continue
       this.said.set(key, state)
-      const many = peers === 1 ? 'one peer' : `${peers} peers`
-      if (state === 'announced') lines.push({ kind: 'announced', text: `Announced on ${DHT[route]} to ${many}.` })
-      else {
-        const text = `No peer on ${DHT[route]} took the announcement. It is tried again.`
-        lines.push({ kind: 'announce-failed', text })
-      }
+      lines.push(state === 'announced' ? announced({ route, peers }) : announceFailed(route))
     }
     return lines
   }

@@ -7,7 +7,7 @@ import type { TroubleCode } from '../../../shared/contract/model.ts'
 import { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { checkDestination, checkSameDrive } from '../store/disk-space.ts'
-import type { Share } from './share.ts'
+import type { Share, Wanted } from './share.ts'
 import { showsInFolder, troubleOf } from './trouble.ts'
 import { waitMs } from './wait.ts'
 
@@ -32,10 +32,10 @@ export class RetryPauses {
 }
 
 /** Bytes that are wanted and not there. */
-export function neededBytes(share: Share, manifest: Manifest, have: Bitfield): number {
-  if (share.row.select === undefined && have.isEmpty) return manifest.totalBytes
+export function neededBytes(share: Share, manifest: Manifest, have: Bitfield, wanted: Wanted = share.row): number {
+  if (wanted.select === undefined && have.isEmpty) return manifest.totalBytes
   let needed = 0
-  for (const index of share.wantedChunks()) if (!have.has(index)) needed += manifest.chunkLength(index)
+  for (const index of share.wantedChunks(wanted)) if (!have.has(index)) needed += manifest.chunkLength(index)
   return needed
 }
 
@@ -46,8 +46,8 @@ export async function untilUsable(
   pauseMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, options } = share.context
-  const destination = share.row.destination ?? options.downloadDir
+  const { clock, downloadDir } = share.context
+  const destination = share.row.destination ?? downloadDir
   const startedAtMs = clock.now()
   for (;;) {
     await waitMs(clock, LOOK_EVERY_MS, signal)

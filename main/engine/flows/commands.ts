@@ -5,6 +5,7 @@
 import path from 'node:path'
 import type { LimitInput, StartInput } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import type { Priority } from '../../../shared/contract/model.ts'
 import { parseLink } from '../content/link.ts'
 import { LinkError } from '../content/link-error.ts'
 import { ManifestError } from '../content/manifest-error.ts'
@@ -17,14 +18,15 @@ import { peerIdOf } from './addresses.ts'
 import { changeDestination } from './change-destination.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
+import * as lines from './log-lines.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
 import { writtenFolder } from './profile-paths.ts'
 import { recallManifest } from './recall.ts'
 import { coversSelection, selectionOf } from './selection.ts'
+import { wholeBytes } from './settings-values.ts'
 import type { Share } from './share.ts'
 import type { ShareBook } from './shares.ts'
 
-const GLOBAL_LIMITS = 'limits'
 /** Addresses kept of the links that a share was opened with; the newest come first. */
 const MAX_LINK_PEERS = 64
 
@@ -60,6 +62,7 @@ export class Commands {
         paused: false,
         complete: false,
         sequential: false,
+        priority: 'normal',
         linkPeers: [...link.peers],
         ignore: [],
         addedAt: Date.now(),
@@ -70,7 +73,7 @@ export class Commands {
       }
       this.context.store.shares.put(row)
       const share = this.shares.add(link.root, row)
-      this.context.log({ kind: 'share-added', root: key, text: 'A link was opened.' })
+      this.context.log({ root: key, ...lines.shareAdded('link') })
       share.begin()
       return share
     })
@@ -80,7 +83,7 @@ export class Commands {
     return this.change(root, async (share) => {
       if (share.row.origin === 'in-place')
         throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
-      const chosen = destination ?? share.row.destination ?? this.context.options.downloadDir
+      const chosen = destination ?? share.row.destination ?? this.context.downloadDir
       if (!path.isAbsolute(chosen))
         throw new ShoalError('BAD_INPUT', `${chosen} is not an absolute path.`, { path: chosen })
       const folder = path.resolve(chosen)
@@ -105,6 +108,7 @@ export class Commands {
 
   pause(root: string): Promise<Share> {
     return this.change(root, async (share) => {
+      if (!share.row.paused) this.context.log({ root, ...lines.sharePaused() })
       share.update({ paused: true })
       await share.end(GoodbyeCode.SHARE_REMOVED, 'paused')
       await this.context.silence(share.root)
@@ -113,6 +117,7 @@ export class Commands {
 
   resume(root: string): Promise<Share> {
     return this.change(root, async (share) => {
+      if (share.row.paused) this.context.log({ root, ...lines.shareResumed() })
       share.update({ paused: false })
       share.begin()
     })
@@ -137,8 +142,7 @@ export class Commands {
       }
       context.store.shares.delete(root)
       this.shares.delete(root)
-      const text = withData ? 'Removed, with what was downloaded.' : 'Removed from the list.'
-      context.log({ kind: 'share-removed', root, text })
+      context.log({ root, ...lines.shareRemoved(withData) })
       this.onRemoved(root)
     })
   }
@@ -150,24 +154,22 @@ export class Commands {
     })
   }
 
-  async limit({ root, down, up }: LimitInput): Promise<void> {
-    const nowMs = this.context.clock.now()
-    const share = root === undefined ? undefined : this.shares.get(root)
-    const downBucket = share?.downBucket ?? this.context.downBucket
-    const upBucket = share?.upBucket ?? this.context.upBucket
-    if (down !== undefined) downBucket.setRate(wholeBytes(down), nowMs)
-    if (up !== undefined) upBucket.setRate(wholeBytes(up), nowMs)
-    if (share !== undefined) share.update({ limitDown: downBucket.rate, limitUp: upBucket.rate })
-    else this.context.store.settings.set(GLOBAL_LIMITS, { down: downBucket.rate, up: upBucket.rate })
+  /** Its part where shares compete; takes effect with the next chunk. */
+  setPriority(root: string, priority: Priority): Promise<Share> {
+    return this.change(root, async (share) => {
+      share.update({ priority })
+      this.context.slotsChanged()
+    })
   }
 
-  /** The limits of last time. */
-  loadLimits(): void {
-    const saved = this.context.store.settings.get(GLOBAL_LIMITS)
-    if (typeof saved !== 'object' || saved === null) return
+  /** The limits of one share; those of all together are settings. */
+  async limitShare(root: string, { down, up }: LimitInput): Promise<void> {
     const nowMs = this.context.clock.now()
-    if ('down' in saved && typeof saved.down === 'number') this.context.downBucket.setRate(saved.down, nowMs)
-    if ('up' in saved && typeof saved.up === 'number') this.context.upBucket.setRate(saved.up, nowMs)
+    const share = this.shares.get(root)
+    const { downBucket, upBucket } = share
+    if (down !== undefined) downBucket.setRate(wholeBytes(down), nowMs)
+    if (up !== undefined) upBucket.setRate(wholeBytes(up), nowMs)
+    share.update({ limitDown: downBucket.rate, limitUp: upBucket.rate })
   }
 
   async block(peer: string, blocked: boolean): Promise<void> {
@@ -217,11 +219,6 @@ export class Commands {
 
 function applyOrder({ exchange, row }: Share): void {
   if (exchange.state !== undefined) exchange.state.sequential = row.sequential
-}
-
-/** null: no limit. A limit of less than a byte a second would be none. */
-function wholeBytes(bytesPerSecond: number | null): number | undefined {
-  return bytesPerSecond === null ? undefined : Math.max(Math.round(bytesPerSecond), 1)
 }
 
 function parse(text: string): ReturnType<typeof parseLink> {

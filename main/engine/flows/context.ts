@@ -1,7 +1,7 @@
 /** What every flow works with: the parts of one running engine. Built once, in engine.ts. */
 
 import type { CID } from 'multiformats/cid'
-import type { Change, LogEntry, NetworkMode } from '../../../shared/contract/model.ts'
+import type { Change, LogEntry } from '../../../shared/contract/model.ts'
 import { VERSION } from '../../../shared/version.ts'
 import type { Clock } from '../exchange/ports.ts'
 import type { StreamLink } from '../exchange/stream-link.ts'
@@ -15,30 +15,22 @@ import type { TokenBucket } from '../swarm/token-bucket.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { EngineMetrics } from '../telemetry/metrics.ts'
 import type { Importance } from './importance.ts'
+import type { SettingOptions } from './settings-values.ts'
 
-export interface EngineOptions {
+/** What is given here of the settings counts for this run and wins over what the profile has stored. */
+export interface EngineOptions extends SettingOptions {
   /** Folder of this profile: identity, database, logs. Created by whoever holds its lock. */
   readonly profileDir: string
-  readonly network: NetworkMode
-  /** Where downloads go when nothing else is said. */
-  readonly downloadDir: string
-  /** TCP port; absent: the one used last time, else any. */
-  readonly listenPort?: number
-  /** Multiaddrs with /p2p/ of peers to begin with. */
-  readonly bootstrap: readonly string[]
-  /** What this node calls itself; absent: two words derived from its peer id. */
-  readonly name?: string
-  readonly lanDht?: boolean
-  readonly internetDht?: boolean
-  readonly mdns?: boolean
-  readonly quic?: boolean
-  readonly uploadSlots?: number
+  /** The identity key, libp2p's protobuf form, when it does not lie in the profile. */
+  readonly identity?: Uint8Array
   readonly logger: Logger
 }
 
 export interface EngineContext {
   readonly options: EngineOptions
   readonly clock: Clock
+  /** When the engine was made: in ms since the epoch, and by `clock`. */
+  readonly started: { readonly at: number; readonly ms: number }
   readonly store: Store
   readonly node: ShoalNode
   readonly routing: Routing
@@ -47,7 +39,10 @@ export interface EngineContext {
   readonly recalling: Gate
   readonly logger: Logger
   readonly metrics: EngineMetrics
+  /** What this node calls itself, now. */
   readonly nodeName: string
+  /** Where downloads go when nothing else is said, now. */
+  readonly downloadDir: string
   readonly downBucket: TokenBucket
   /** Turns of the shares at `downBucket`. */
   readonly downQueue: FairQueue

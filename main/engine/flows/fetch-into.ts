@@ -1,17 +1,17 @@
 /**
- * One stretch of fetching into an open partial: chunks come through the exchange, are written and marked; every few seconds
- * what was written is flushed and only then claimed [ST5]. Ends when everything wanted is written, or with what stopped it.
+ * One stretch of fetching into an open partial: chunks come through the exchange, are written and marked; every few seconds,
+ * or sooner on a fast one, what was written is flushed and only then claimed [ST5]. Ends when everything wanted is written, or with what stopped it.
  */
 import path from 'node:path'
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { digestMatches } from '../content/verify.ts'
-import type { Clock } from '../exchange/ports.ts'
 import { bootId } from '../store/boot-id.ts'
 import { checkSameDrive } from '../store/disk-space.ts'
 import { StoreError } from '../store/errors.ts'
 import type { PartialFiles } from '../store/partial-files.ts'
 import type { WrittenLog } from '../store/written-log.ts'
+import { repeat } from './repeat.ts'
 import type { Share } from './share.ts'
 import { isBlocking } from './trouble.ts'
 
@@ -19,6 +19,8 @@ import { isBlocking } from './trouble.ts'
 const LOOK_AT_DESTINATION_MS = 500
 /** Between flushes of what was written, in ms: a power loss costs this much, a killed process nothing. */
 const CHECKPOINT_MS = 3_000
+/** And between them at most so many bytes: the flush after the last chunk, which the user waits for, is never much larger. */
+const CHECKPOINT_BYTES = 256 * 1024 * 1024
 /** When a download is announced, in ms after its start. A small one is whole before, and announced then. */
 const ANNOUNCE_AFTER_MS = 5_000
 
@@ -40,6 +42,7 @@ export async function fetchInto(
   const { context, exchange } = share
   const { promise, resolve, reject } = Promise.withResolvers<readonly number[] | undefined>()
   let dirty = false
+  let unflushedBytes = 0
   let ended = false
   let select = share.row.select
   share.have = have
@@ -55,6 +58,8 @@ export async function fetchInto(
         // The log of a stretch that is over is closed, its descriptor perhaps another file's by now.
         if (!ended) log.mark(index)
         dirty = true
+        unflushedBytes += bytes.byteLength
+        if (unflushedBytes >= CHECKPOINT_BYTES) loop.hurry()
         if (share.trouble !== undefined && isBlocking(share.trouble)) share.setTrouble(undefined)
       },
     },
@@ -80,6 +85,7 @@ export async function fetchInto(
     if (!dirty) return
     await firstFlush
     dirty = false
+    unflushedBytes = 0
     const durable = await files.flush()
     context.store.bitfields.save(share.key, durable.toBytes(), bootId())
     share.saveCounters()
@@ -113,31 +119,4 @@ async function destinationStays({ row }: Share): Promise<void> {
   const { partialPath, destinationDev } = row
   if (partialPath !== undefined && destinationDev !== undefined)
     await checkSameDrive(path.dirname(partialPath), destinationDev)
-}
-
-function repeat(
-  clock: Clock,
-  everyMs: number,
-  job: () => Promise<void>,
-  failed: (error: unknown) => void,
-): { stop(): Promise<void> } {
-  let stopped = false
-  let running: Promise<void> = Promise.resolve()
-  let cancel = () => {}
-  const schedule = () => {
-    cancel = clock.after(everyMs, () => {
-      running = job().catch(failed)
-      void running.then(() => {
-        if (!stopped) schedule()
-      })
-    })
-  }
-  schedule()
-  return {
-    async stop() {
-      stopped = true
-      cancel()
-      await running
-    },
-  }
 }

@@ -19,6 +19,7 @@ import { openPartial } from '../store/open-partial.ts'
 import { syncTree } from '../store/sync-tree.ts'
 import { WrittenLog } from '../store/written-log.ts'
 import { neededBytes, RetryPauses, untilUsable } from './await-destination.ts'
+import { DownloadStory } from './download-story.ts'
 import { fetchInto } from './fetch-into.ts'
 import { writtenFolder } from './profile-paths.ts'
 import { coversSelection } from './selection.ts'
@@ -29,12 +30,13 @@ export async function fetchShare(share: Share, signal: AbortSignal): Promise<voi
   const { manifest } = share
   if (manifest === undefined) throw new Error('fetchShare before the manifest is known')
   const pauses = new RetryPauses()
+  const story = new DownloadStory(share, manifest)
   for (;;) {
     share.enter('fetching')
     try {
-      const finished = await fetchOnce(share, manifest, signal)
+      const finished = await fetchOnce(share, manifest, story, signal)
       if (share.trouble !== undefined && isBlocking(share.trouble)) share.setTrouble(undefined)
-      if (record(share, manifest, finished)) return
+      if (record(share, manifest, finished)) return story.complete()
     } catch (error) {
       signal.throwIfAborted()
       const trouble = troubleOf(error, Date.now())
@@ -55,7 +57,12 @@ interface Finished {
   readonly have: Bitfield
 }
 
-async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal): Promise<Finished> {
+async function fetchOnce(
+  share: Share,
+  manifest: Manifest,
+  story: DownloadStory,
+  signal: AbortSignal,
+): Promise<Finished> {
   const { context } = share
   const log = openLog(share, manifest)
   try {
@@ -67,6 +74,7 @@ async function fetchOnce(share: Share, manifest: Manifest, signal: AbortSignal):
     if (opened.state === 'finished') return { share: opened.share, have: opened.have }
     const { files, have, lost } = opened
     forget(share, lost, durable, log)
+    story.opened(have, lost.length)
     // What an earlier process wrote without flushing counts for this boot only; a flush of the whole makes it durable.
     const partialPath = share.row.partialPath ?? ''
     const firstFlush = have.andNot(durable).isEmpty ? Promise.resolve() : syncTree(partialPath)
@@ -123,7 +131,7 @@ function forget(share: Share, lost: readonly number[], claimed: Bitfield, log: W
 
 async function open(share: Share, manifest: Manifest, have: Bitfield): ReturnType<typeof openPartial> {
   const { context } = share
-  const destination = share.row.destination ?? context.options.downloadDir
+  const destination = share.row.destination ?? context.downloadDir
   const localName = shareName(share.row.name, share.root)
   if (have.isEmpty) await checkDestination(destination, neededBytes(share, manifest, have))
   const partialPath = share.row.partialPath ?? newPartialPath(destination, localName, share.key, Math.random)
@@ -172,11 +180,7 @@ function record(share: Share, manifest: Manifest, { share: finished, have }: Fin
   })
   WrittenLog.remove(writtenFolder(context), share.key)
   share.saveCounters()
-  if (!complete) return false
-  const text =
-    share.row.select === undefined ? 'Everything is here and verified.' : 'All selected files are here and verified.'
-  context.log({ kind: 'download-complete', root: share.key, text })
-  return true
+  return complete
 }
 
 function clearFile(manifest: Manifest, have: Bitfield, index: number): void {

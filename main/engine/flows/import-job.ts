@@ -85,6 +85,7 @@ export class ImportRun {
       // Whoever shares a path means it to be served, paused before or not.
       paused: false,
       sequential: false,
+      priority: existing?.priority ?? 'normal',
       linkPeers: existing?.linkPeers ?? [],
       addedAt: existing?.addedAt ?? this.startedAt,
       receivedBytes: existing?.receivedBytes ?? 0,

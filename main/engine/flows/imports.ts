@@ -14,6 +14,7 @@ import { WrittenLog } from '../store/written-log.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
 import { ImportRun } from './import-job.ts'
+import { shareAdded } from './log-lines.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
 import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
@@ -99,7 +100,7 @@ export class Imports {
       const row = run.record(result)
       this.shares.delete(key)
       const share = this.shares.add(result.root, row)
-      if (old === undefined) this.context.log({ kind: 'share-added', root: key, text: 'A path was shared.' })
+      if (old === undefined) this.context.log({ root: key, ...shareAdded('path') })
       share.begin()
       return share
     } catch (error) {

@@ -7,21 +7,30 @@ import { shareSpeed } from './summaries.ts'
 
 export interface NodeFacts {
   readonly startedAt: number
-  readonly uploadSlots: number
+  /** How many there are now. */
+  uploadSlots(): number
   readonly shares: ShareBook
+}
+
+/** Payload of this run, of shares that are gone as well. */
+export function payloadOf({ shares }: Pick<NodeFacts, 'shares'>): { received: number; sent: number } {
+  let { receivedBytes: received, sentBytes: sent } = shares.gone
+  for (const { exchange } of shares) {
+    received += exchange.down.total
+    sent += exchange.up.total
+  }
+  return { received, sent }
 }
 
 export function statusOf(context: EngineContext, { startedAt, uploadSlots, shares }: NodeFacts): NodeStatus {
   const { node } = context
   let down = 0
   let up = 0
-  let { receivedBytes, sentBytes } = shares.gone
+  const payload = payloadOf({ shares })
+  const wire = node.wireBytes()
   for (const share of shares) {
-    const { exchange } = share
     down += shareSpeed(share, 'down')
     up += shareSpeed(share, 'up')
-    receivedBytes += exchange.down.total
-    sentBytes += exchange.up.total
   }
   return {
     peer: node.peerId.toString(),
@@ -38,9 +47,11 @@ export function statusOf(context: EngineContext, { startedAt, uploadSlots, share
     quic: node.capabilities.quic.on,
     downBytesPerSecond: down,
     upBytesPerSecond: up,
-    receivedBytes,
-    sentBytes,
-    uploadSlots,
+    receivedBytes: payload.received,
+    sentBytes: payload.sent,
+    wireReceivedBytes: wire.received,
+    wireSentBytes: wire.sent,
+    uploadSlots: uploadSlots(),
     ...(context.downBucket.rate === undefined ? {} : { limitDownBytesPerSecond: context.downBucket.rate }),
     ...(context.upBucket.rate === undefined ? {} : { limitUpBytesPerSecond: context.upBucket.rate }),
   }

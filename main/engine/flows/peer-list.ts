@@ -36,9 +36,10 @@ function rememberedPeer(row: RememberedPeer): Peer {
     peer: row.peer,
     name: row.name ?? nodeName(row.peer),
     connected: false,
-    shoal: true,
+    shoal: row.shoal !== false,
     firstSeenAt: row.firstSeenAt,
     lastSeenAt: row.lastSeenAt,
+    ...(row.nickname === undefined ? {} : { nickname: row.nickname }),
     ...(row.client === undefined ? {} : { client: row.client }),
     ...(row.blocked === undefined ? {} : { blocked: row.blocked }),
   }

@@ -5,6 +5,7 @@
  * back from all of them. SPEC: [FL9].
  */
 import type { Change, ImportJob } from '../../../shared/contract/model.ts'
+import type { SettingsView } from '../../../shared/contract/settings.ts'
 import type { Clock } from '../exchange/ports.ts'
 import type { SnapshotState } from '../telemetry/event-hub.ts'
 import type { EngineContext } from './context.ts'
@@ -15,6 +16,8 @@ import { summaryOf } from './summaries.ts'
 import { swarmOf } from './swarm-rows.ts'
 
 const PUBLISH_MS = 250
+/** Pings and the like move a few bytes all the time; that alone is no news until it amounts to so many. */
+const WIRE_GRAIN_BYTES = 16 * 1024
 /** Peers of the node change slowly, and making the list reads the store. */
 const PEERS_EVERY = 8
 
@@ -28,6 +31,7 @@ export class Publisher {
   private readonly context: EngineContext
   private readonly clock: Clock
   private readonly facts: NodeFacts
+  private readonly settings: () => SettingsView
   private readonly subscribers: () => number
   private readonly marked = new Set<Share>()
   private readonly shownShares = new Map<string, ShownShare>()
@@ -38,10 +42,11 @@ export class Publisher {
   private round = 0
   private cancel = () => {}
 
-  constructor(context: EngineContext, facts: NodeFacts, subscribers: () => number) {
+  constructor(context: EngineContext, facts: NodeFacts, settings: () => SettingsView, subscribers: () => number) {
     this.context = context
     this.clock = context.clock
     this.facts = facts
+    this.settings = settings
     this.subscribers = subscribers
   }
 
@@ -59,6 +64,11 @@ export class Publisher {
 
   mark(share: Share): void {
     this.marked.add(share)
+  }
+
+  /** The peers are looked at in the next round. */
+  peersChanged(): void {
+    this.round = -1
   }
 
   removed(root: string): void {
@@ -82,6 +92,7 @@ export class Publisher {
       jobs: [...jobs],
       peers: peersOf(this.context),
       swarm: shares.flatMap(swarmOf),
+      settings: this.settings(),
     }
   }
 
@@ -128,7 +139,8 @@ export class Publisher {
 
   private showNode(): ReturnType<typeof statusOf> {
     const value = statusOf(this.context, this.facts)
-    const text = JSON.stringify(value)
+    const { wireReceivedBytes, wireSentBytes, ...rest } = value
+    const text = JSON.stringify([rest, grains(wireReceivedBytes), grains(wireSentBytes)])
     if (text !== this.shownNode) {
       this.shownNode = text
       this.emit({ type: 'node', value })
@@ -159,4 +171,8 @@ export class Publisher {
   private emit(change: Change): void {
     if (!this.quiet) this.context.publish(change)
   }
+}
+
+function grains(bytes: number): number {
+  return Math.floor(bytes / WIRE_GRAIN_BYTES)
 }

@@ -3,11 +3,13 @@
  * validated as a whole before anything is created. Nodes are stored as they come, so an interrupted reading goes on.
  */
 import type { CID } from 'multiformats/cid'
+import type { Trouble } from '../../../shared/contract/model.ts'
 import { ManifestError } from '../content/manifest-error.ts'
 import { type DagNode, readManifest } from '../content/read-manifest.ts'
+import { manifestReceived } from './log-lines.ts'
 import { recallManifest } from './recall.ts'
 import type { Share } from './share.ts'
-import { troubleOf } from './trouble.ts'
+import { troubleFacts, troubleOf } from './trouble.ts'
 
 /** Nodes stored in one transaction. */
 const BATCH_NODES = 64
@@ -17,7 +19,7 @@ const BATCH_BYTES = 8 * 1024 * 1024
 /** @returns false when the content itself is refused; the share is then `failed`. */
 export async function resolveManifest(share: Share, signal: AbortSignal): Promise<boolean> {
   if ((await recallManifest(share, signal)) !== undefined) return true
-  if (share.row.origin === 'in-place' || share.row.complete) return refuse(share, forgotten(share))
+  if (share.row.origin === 'in-place' || share.row.complete) return refuse(share, 'record-damaged')
   for (;;) {
     const waiting: DagNode[] = []
     let waitingBytes = 0
@@ -35,8 +37,9 @@ export async function resolveManifest(share: Share, signal: AbortSignal): Promis
         },
       })
       keep()
-      const text = 'What the share contains is known and valid.'
-      share.context.log({ kind: 'manifest-received', root: share.key, text })
+      const { files, chunkCount, totalBytes } = share.manifest
+      const facts = { files: files.length, chunks: chunkCount, bytes: totalBytes }
+      share.context.log({ root: share.key, ...manifestReceived(facts) })
       return true
     } catch (error) {
       keep()
@@ -56,23 +59,22 @@ function blame(share: Share, error: ManifestError): boolean {
     'a peer delivered DAG nodes that are not what was asked for',
   )
   share.exchange.nodes.distrust(peer)
-  share.exchange.ban(peer, `delivered wrong DAG nodes (${error.code})`)
+  share.exchange.ban(peer, { cause: 'wrong-nodes', detail: error.code })
   return true
 }
 
-function refuse(share: Share, error: ManifestError | string): false {
+function refuse(share: Share, error: ManifestError | 'record-damaged'): false {
   share.phase = 'failed'
-  const sinceAt = Date.now()
-  share.setTrouble(
-    typeof error === 'string' ? { code: 'invalid-manifest', message: error, sinceAt } : troubleOf(error, sinceAt),
-  )
+  share.setTrouble(error === 'record-damaged' ? forgotten(share) : troubleOf(error, Date.now()))
   share.publish()
   return false
 }
 
-function forgotten({ row }: Share): string {
+function forgotten({ row }: Share): Trouble {
   const again = row.origin === 'in-place' ? 'Share the path again.' : 'Remove it and fetch it again; your files stay.'
-  return `What was recorded of this share is damaged. ${again}`
+  const message = `What was recorded of this share is damaged. ${again}`
+  const facts = troubleFacts('invalid-manifest', { cause: 'record-damaged', origin: row.origin })
+  return { code: 'invalid-manifest', message, sinceAt: Date.now(), facts }
 }
 
 async function* ownThenRemote(share: Share, cids: readonly CID[], signal: AbortSignal): AsyncGenerator<DagNode> {

@@ -1,77 +1,71 @@
-/** What the exchange of a share reports -> log, metrics, the share's own waits. */
+/** What the exchange of a share reports -> log, metrics, the share's own waits. SPEC: [FL15]. */
 import { shareName } from '../content/safe-name.ts'
-import type { LinkEnd } from '../exchange/ports.ts'
-import { BAN_AFTER_BAD_CHUNKS, type ShareEvent } from '../exchange/share-exchange.ts'
+import { BAN_AFTER_BAD_CHUNKS } from '../exchange/chunk-intake.ts'
+import type { ShareEvent } from '../exchange/share-exchange.ts'
+import { nodeName } from '../network/node-name.ts'
+import { leaveReason } from './leave-reason.ts'
+import * as lines from './log-lines.ts'
 import type { Share } from './share.ts'
 import { hearOfPeers, introduce } from './swarm-talk.ts'
 
 export function onShareEvent(share: Share, event: ShareEvent): void {
   const { context } = share
-  const root = share.key
+  const nowMs = context.clock.now()
   switch (event.type) {
     case 'session-open': {
       const { session } = event
       share.sources.add(session.remote, [], 'inbound')
       context.remember(session.remote, session.nodeName, session.client)
       adoptName(share, session.shareName)
-      context.log({ kind: 'peer-joined', root, peer: session.remote, text: `${nameOf(session)} joined.` })
+      const name = nameOf(session)
+      const awayMs = share.departures.returned(session.remote, nowMs)
+      tell(share, session.remote, awayMs === undefined ? lines.peerJoined(name) : lines.peerReturned(name, awayMs))
       introduce(share, session)
       break
     }
     case 'session-end': {
       const { session, end, reassigned } = event
       share.sources.sessionEnded(session, end)
-      if (session.isOpen)
-        context.log({ kind: 'peer-left', root, peer: session.remote, text: `${nameOf(session)} left: ${whyLeft(end)}` })
-      if (reassigned > 0) {
-        context.log({
-          kind: 'chunks-reassigned',
-          root,
-          peer: session.remote,
-          text: `${reassigned} chunks asked of ${nameOf(session)} are asked elsewhere.`,
-        })
+      if (session.isOpen) {
+        const { reason, detail } = leaveReason(end)
+        share.departures.left(session.remote, nowMs)
+        tell(share, session.remote, lines.peerLeft(nameOf(session), reason, detail))
       }
+      tellReassigned(share, session, reassigned, 'left')
       break
     }
     case 'liveness': {
       const { session, state, reassigned } = event
-      const kind = state === 'back' ? 'peer-back' : 'peer-suspect'
-      const text = {
-        suspect: 'says nothing; it is suspected to be gone.',
-        back: 'is back.',
-        gone: 'said nothing for too long; it is taken as gone.',
-      }[state]
-      context.log({ kind, root, peer: session.remote, text: `${nameOf(session)} ${text}` })
-      if (reassigned > 0) {
-        context.metrics.chunk('timed-out', reassigned)
-        context.log({
-          kind: 'chunks-reassigned',
-          root,
-          peer: session.remote,
-          text: `${reassigned} chunks asked of ${nameOf(session)} may be asked elsewhere.`,
-        })
-      }
+      const name = nameOf(session)
+      if (state === 'back') tell(share, session.remote, lines.peerBack(name))
+      else if (state === 'gone') tell(share, session.remote, lines.peerGone(name))
+      else tell(share, session.remote, lines.peerSuspect(name, session.suspectedFor ?? 'silence'))
+      if (reassigned > 0) context.metrics.chunk('timed-out', reassigned)
+      // Of one that is gone the end of its session tells.
+      if (state === 'suspect') tellReassigned(share, session, reassigned, state)
       break
     }
     case 'chunk':
       context.metrics.chunk('verified')
       if (share.manifest !== undefined && share.have !== undefined)
         share.haveBytes.gained(share.manifest, share.have, event.index)
+      noteArrival(share, event.index, event.peer, nowMs)
       break
-    case 'corrupt':
+    case 'corrupt': {
+      const { index, peer, badChunks } = event
       context.metrics.chunk('corrupt')
-      context.log({
-        kind: 'chunk-corrupt',
-        root,
-        peer: event.peer,
-        text: `Chunk ${event.index} came with wrong bytes and was thrown away (${event.badChunks} of ${BAN_AFTER_BAD_CHUNKS} before a ban).`,
-      })
+      share.chunks.rejected(index, peer)
+      const facts = { name: knownName(share, peer), chunk: index, times: badChunks, limit: BAN_AFTER_BAD_CHUNKS }
+      tell(share, peer, lines.chunkCorrupt(facts))
       break
-    case 'banned':
-      context.logger.warn({ root, peer: event.peer, reason: event.reason }, 'a peer was banned from a share')
-      context.log({ kind: 'peer-banned', root, peer: event.peer, text: `Banned from this share: it ${event.reason}.` })
-      context.importance.release(event.peer, share.sources)
+    }
+    case 'banned': {
+      const { peer, reason } = event
+      context.logger.warn({ root: share.key, peer, reason }, 'a peer was banned from a share')
+      tell(share, peer, lines.peerBanned({ name: knownName(share, peer), ...reason }))
+      context.importance.release(peer, share.sources)
       break
+    }
     case 'write-failed':
       share.onWriteFailed?.(event.error)
       break
@@ -88,6 +82,19 @@ export function onShareEvent(share: Share, event: ShareEvent): void {
   share.publish()
 }
 
+function tell({ context, key: root }: Share, peer: string, line: lines.Line): void {
+  context.log({ root, peer, ...line })
+}
+
+function tellReassigned(share: Share, session: Named, chunks: number, cause: 'left' | 'suspect'): void {
+  if (chunks > 0) tell(share, session.remote, lines.chunksReassigned({ name: nameOf(session), chunks, cause }))
+}
+
+function noteArrival({ chunks, context, manifest }: Share, index: number, peer: string, nowMs: number): void {
+  if (manifest === undefined) return
+  chunks.delivered(index, manifest.chunkCount, peer, (nowMs - context.started.ms) / 1_000)
+}
+
 /** A link without a name: what those who have the share call it. A claim like that of a link, and made safe like it. */
 function adoptName(share: Share, claimed: string): void {
   const { row, root } = share
@@ -97,19 +104,15 @@ function adoptName(share: Share, claimed: string): void {
   if (name !== row.name) share.update({ name })
 }
 
-function nameOf(session: { nodeName: string; remote: string }): string {
-  return session.nodeName === '' ? session.remote.slice(-8) : session.nodeName
+type Named = { readonly nodeName: string; readonly remote: string }
+
+function nameOf({ nodeName: said, remote }: Named): string {
+  return said === '' ? nodeName(remote) : said
 }
 
-function whyLeft(end: LinkEnd): string {
-  switch (end.reason) {
-    case 'goodbye':
-      return end.text === '' ? 'it said goodbye.' : `${end.text}.`
-    case 'closed-by-us':
-      return 'we ended it.'
-    case 'connection-lost':
-      return `the connection was lost (${end.message}).`
-    case 'protocol-error':
-      return `it broke a rule of the protocol (${end.message}).`
-  }
+/** Of a peer whose session may have ended already. */
+function knownName({ context, exchange }: Share, peer: string): string {
+  const session = exchange.sessions.get(peer)
+  if (session !== undefined) return nameOf(session)
+  return context.store.peers.get(peer)?.name ?? nodeName(peer)
 }

@@ -13,13 +13,20 @@ import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import { type ShareEvent, ShareExchange } from '../exchange/share-exchange.ts'
 import { whenTaken } from '../network/taken-plaintext.ts'
 import type { ShareChange, ShareRow } from '../store/shares.ts'
+import { weightOf } from '../swarm/priority.ts'
 import { TokenBucket } from '../swarm/token-bucket.ts'
+import { ChunkWatch } from './chunk-watch/chunk-watch.ts'
 import { CLIENT, type EngineContext } from './context.ts'
+import { Departures } from './departures.ts'
 import { HaveBytes } from './have-bytes.ts'
+import * as lines from './log-lines.ts'
 import { Sources } from './sources.ts'
 
 /** What the life is doing; `paused` and troubles are laid over it by `state`. */
 export type Phase = 'resolving' | 'ready' | 'fetching' | 'finishing' | 'seeding' | 'failed'
+
+/** Indices of files; undefined: all. */
+export type Wanted = { readonly select?: readonly number[] | undefined }
 
 /** What a share does and what becomes of its events: live.ts and share-events.ts, told by the book that keeps it. */
 export interface ShareRoles {
@@ -38,6 +45,8 @@ export class Share {
   readonly downBucket: TokenBucket
   readonly upBucket: TokenBucket
   readonly haveBytes = new HaveBytes()
+  readonly chunks = new ChunkWatch()
+  readonly departures = new Departures()
   row: ShareRow
   manifest: Manifest | undefined
   have: Bitfield | undefined
@@ -81,7 +90,9 @@ export class Share {
       random: Math.random,
       root: root.bytes.slice(),
       client: CLIENT,
-      nodeName: context.nodeName,
+      get nodeName() {
+        return context.nodeName
+      },
       shareName: () => this.row.name,
       isSmallerThan: (peer) => own < peer,
       whenTaken,
@@ -90,6 +101,8 @@ export class Share {
       upLine: context.upLine,
       downBuckets: [context.downBucket, this.downBucket],
       downQueue: context.downQueue,
+      weight: () => weightOf(this.row.priority),
+      tap: this.chunks.tap,
       slotsChanged: () => context.slotsChanged(),
       emit: (event) => roles.onEvent(this, event),
     })
@@ -171,7 +184,8 @@ export class Share {
     this.context.logger.error({ root: this.key, error: String(error) }, 'a share stopped unexpectedly')
     this.phase = 'failed'
     const message = `Stopped by an internal error (${String(error)}). Resume it to try again.`
-    this.setTrouble({ code: 'destination-io', message, sinceAt: Date.now() })
+    const facts = { cause: 'internal', detail: String(error) }
+    this.setTrouble({ code: 'destination-io', message, sinceAt: Date.now(), facts })
   }
 
   private letGo(code: GoodbyeCode, text: string): void {
@@ -211,8 +225,8 @@ export class Share {
     const before = this.trouble
     if (before?.code === trouble?.code && before?.message === trouble?.message) return
     this.trouble = trouble
-    if (trouble !== undefined) this.context.log({ kind: 'trouble', root: this.key, text: trouble.message })
-    else this.context.log({ kind: 'trouble-over', root: this.key, text: 'The trouble is over.' })
+    if (trouble !== undefined) this.context.log({ root: this.key, ...lines.troubleBegan(trouble) })
+    else if (before !== undefined) this.context.log({ root: this.key, ...lines.troubleOver(before.code) })
     this.publish()
   }
 
@@ -222,10 +236,10 @@ export class Share {
   }
 
   /** Chunks of the selected files. */
-  *wantedChunks(): Generator<number> {
+  *wantedChunks({ select }: Wanted = this.row): Generator<number> {
     const { manifest } = this
     if (manifest === undefined) return
-    for (const index of this.row.select ?? manifest.files.keys()) {
+    for (const index of select ?? manifest.files.keys()) {
       const file = manifest.files[index]
       if (file === undefined) continue
       for (let chunk = file.firstChunk; chunk < file.firstChunk + file.chunkCount; chunk++) yield chunk

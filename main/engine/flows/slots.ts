@@ -3,6 +3,7 @@
 import type { Clock } from '../exchange/ports.ts'
 import type { Session } from '../exchange/session.ts'
 import { type Candidate, DEFAULT_UPLOAD_SLOTS, dealSlots, RECHOKE_MS, type Slots } from '../swarm/choker.ts'
+import { weightOf } from '../swarm/priority.ts'
 import type { Share } from './share.ts'
 
 /** Changes within this time are dealt with together, in ms. */
@@ -14,12 +15,23 @@ export class SlotDealer {
   private slots: Slots = { unchoke: new Set(), optimistic: undefined }
   private cancelSoon: (() => void) | undefined
   private cancel = () => {}
-  readonly count: number
+  private slotCount: number
 
   constructor(clock: Clock, shares: () => Iterable<Share>, count = DEFAULT_UPLOAD_SLOTS) {
     this.clock = clock
     this.shares = shares
-    this.count = count
+    this.slotCount = count
+  }
+
+  get count(): number {
+    return this.slotCount
+  }
+
+  /** Another number of slots, dealt at once. */
+  setCount(count: number): void {
+    if (count === this.slotCount) return
+    this.slotCount = count
+    this.changed()
   }
 
   start(): void {
@@ -59,10 +71,11 @@ export class SlotDealer {
           unchokedAtMs: session.unchokedAtMs,
           waitingSinceMs: session.waitingSinceMs,
           isBarren: session.isBarren,
+          weight: weightOf(share.row.priority),
         })
       }
     }
-    this.slots = dealSlots(candidates, this.count, this.slots.optimistic, nowMs, Math.random)
+    this.slots = dealSlots(candidates, this.slotCount, this.slots.optimistic, nowMs, Math.random)
     for (const [key, session, eligible] of sessions) session.setChoked(!eligible || !this.slots.unchoke.has(key), nowMs)
   }
 }

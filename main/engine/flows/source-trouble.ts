@@ -3,6 +3,8 @@
  * what it is. Pure: facts in, the trouble out; find-sources.ts asks every second. SPEC: [FL6].
  */
 
+import type { TroubleFacts } from '../../../shared/contract/log-facts.ts'
+
 /** How long nobody may answer before the user is told, in ms. */
 export const NO_SOURCES_AFTER_MS = 10_000
 /** How long peers may answer without delivering the manifest before the user is told, in ms. */
@@ -18,23 +20,26 @@ export interface SourceFacts {
   readonly knownSources: number
 }
 
-export interface SourceTrouble {
-  readonly code: 'no-sources' | 'no-manifest'
-  readonly message: string
-}
+export type SourceTrouble = { readonly message: string } & {
+  [Code in 'no-sources' | 'no-manifest']: { readonly code: Code; readonly facts: TroubleFacts[Code] }
+}['no-sources' | 'no-manifest']
 
 export function sourceTrouble(facts: SourceFacts, nowMs: number): SourceTrouble | undefined {
   if (!facts.waits) return undefined
   const ms = nowMs - facts.sinceMs
   if (facts.openSessions === 0) {
-    return ms < NO_SOURCES_AFTER_MS ? undefined : { code: 'no-sources', message: nobody(facts.knownSources) }
+    return ms < NO_SOURCES_AFTER_MS ? undefined : nobody(facts.knownSources)
   }
   if (facts.hasManifest || ms < NO_MANIFEST_AFTER_MS) return undefined
   const message = 'Peers answer, but none has delivered what the share contains yet. It goes on when one does.'
-  return { code: 'no-manifest', message }
+  return { code: 'no-manifest', message, facts: { peers: facts.openSessions } }
 }
 
-function nobody(known: number): string {
+function nobody(known: number): SourceTrouble {
+  return { code: 'no-sources', message: nobodyText(known), facts: { known } }
+}
+
+function nobodyText(known: number): string {
   if (known === 0) return 'Nobody who has this was found yet. Ask for a fresh link, or for its owner to be online.'
   const many = known === 1 ? 'One possible source is' : `${known} possible sources are`
   return `${many} known, but none that has it can be reached now. It goes on by itself when one comes back.`

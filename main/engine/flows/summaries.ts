@@ -40,6 +40,7 @@ export function summaryOf(share: Share): ShareSummary {
     survives: Math.max(availability - 1, 0),
     link: linkOf(share),
     sequential: row.sequential,
+    priority: row.priority,
     addedAt: row.addedAt,
     announcements: share.announcements(),
     skipped: manifest?.skipped.length ?? 0,

@@ -135,7 +135,7 @@ function tell(share: Share, changed: ReadonlyMap<number, StoreError>): void {
     const others = changed.size - 1
     const more =
       others === 0 ? '' : others === 1 ? ' Another file has changed too.' : ` ${others} others have changed too.`
-    share.setTrouble({ ...trouble, message: trouble.message + more })
+    share.setTrouble({ ...trouble, message: trouble.message + more, facts: { ...trouble.facts, others } })
   }
 }
 

@@ -54,6 +54,11 @@ export class BoundedDatastore extends BaseDatastore {
     return { peers: this.peers.size, providerRecords: this.providers.size, values: this.values.size }
   }
 
+  /** Provider records of the DHT with this prefix that others asked us to keep. */
+  recordsHeld(dhtPrefix: string): number {
+    return this.providers.heldForOthers(dhtPrefix)
+  }
+
   override put(key: Key, value: Uint8Array): Key {
     const name = key.toString()
     const limits = this.options.limits

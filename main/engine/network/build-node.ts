@@ -32,6 +32,7 @@ import { ownInterfaces } from './own-interfaces.ts'
 import { ShoalNode } from './shoal-node.ts'
 import { batchingTcp } from './tcp-batching.ts'
 import { tcpTuning, yamuxTuning } from './tuning.ts'
+import { counted, WireCounters } from './wire-bytes.ts'
 
 export interface NodeOptions {
   readonly identity: PrivateKey
@@ -46,6 +47,8 @@ export interface NodeOptions {
   readonly mdns?: boolean
   /** In `local` only when true, elsewhere on unless false. */
   readonly quic?: boolean
+  /** Ask the router to let others in (UPnP); only in `internet` mode, there on unless false. */
+  readonly portMapping?: boolean
   readonly webSockets?: boolean
   readonly blocked?: readonly BlockedPeer[]
   readonly onBlocked?: GaterOptions['onBlocked']
@@ -83,8 +86,10 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     mode,
     webSockets: options.webSockets ?? mode !== 'local',
     quic: options.quic ?? mode !== 'local',
+    portMapping: options.portMapping ?? true,
   }
-  const parts = await loadModeParts(wanted, limits)
+  const wire = new WireCounters()
+  const parts = await loadModeParts(wanted, limits, wire)
   const gater = new ShoalGater({
     mode,
     limits,
@@ -106,7 +111,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     nodeInfo: { name: 'shoal', userAgent: options.agentVersion ?? `shoal/${VERSION}` },
     // shoal-node.ts listens, port by port, because a taken port must not stop the start.
     addresses: { listen: [], announceFilter: (addresses) => addressesToTell(mode, addresses) },
-    transports: [batchingTcp(tcpTuning), ...parts.transports],
+    transports: [counted(batchingTcp(tcpTuning), wire), ...parts.transports],
     connectionEncrypters: [noise({ crypto: noiseCrypto })],
     streamMuxers: [yamux(yamuxTuning)],
     connectionGater: gater,
@@ -175,6 +180,8 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     listenPort: options.listenPort ?? 0,
     webSockets: wanted.webSockets,
     quic: parts.quic,
+    portMapping: mode === 'internet' && wanted.portMapping,
+    wire,
     mdns: mode !== 'local' && options.mdns !== false,
     clock,
     logger,

@@ -26,6 +26,11 @@ const FIRST_SELF_QUERY_MS = 1000
 /** Upstream keeps 10 x 10 requests in the air per query, which floods a LAN of twenty: answers come later, not sooner. */
 const LAN_EFFORT = { alpha: 3, disjointPaths: 2 }
 
+/** Two DHTs in one datastore: names of their own. */
+export function datastorePrefix(route: DhtRoute): string {
+  return route === 'lan-dht' ? '/dht-lan' : '/dht-internet'
+}
+
 /** Which addresses of a peer this DHT passes on and keeps in its table. */
 export function mapAddresses(route: DhtRoute, mode: NetworkMode): (peer: PeerInfo) => PeerInfo {
   const allowed: ReadonlySet<string> =
@@ -46,8 +51,8 @@ export function dhtService(
     protocol: lan ? LAN_DHT_PROTOCOL : INTERNET_DHT_PROTOCOL,
     ...(lan ? { clientMode: false, querySelfInterval: LAN_SELF_QUERY_MS, ...LAN_EFFORT } : {}),
     peerInfoMapper: mapAddresses(route, mode),
-    // Two DHTs in one datastore and one metrics registry: names of their own.
-    datastorePrefix: lan ? '/dht-lan' : '/dht-internet',
+    datastorePrefix: datastorePrefix(route),
+    // And in one metrics registry.
     metricsPrefix: lan ? 'libp2p_kad_dht_lan' : 'libp2p_kad_dht_internet',
     logPrefix: lan ? 'libp2p:kad-dht:lan' : 'libp2p:kad-dht:internet',
     allowQueryWithZeroPeers: true,

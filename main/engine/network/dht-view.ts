@@ -9,6 +9,7 @@ import type { KadDHT } from '@libp2p/kad-dht'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import type { DhtRoute } from './dht-service.ts'
+import { type Bucket, bucketsOf, kadIdOf, tableOf } from './kad-table.ts'
 
 export interface FoundProvider {
   readonly peer: PeerId
@@ -19,6 +20,10 @@ export interface DhtView {
   readonly route: DhtRoute
   mode(): 'client' | 'server'
   tablePeers(): number
+  /** Our place in the network, the most peers of one of the library's buckets, and who is in the table. */
+  table(): { readonly kadId: Uint8Array; readonly bucketSize: number; readonly buckets: readonly Bucket[] }
+  /** Queries that we began: for providers, to place a record, for our neighbours. The library's own upkeep is not in it. */
+  lookupsBegun(): number
   /** Peer ids of our table that are nearest to the root, nearest first. */
   nearest(root: CID, count: number): string[]
   findProviders(root: CID, signal: AbortSignal): AsyncIterable<FoundProvider>
@@ -35,24 +40,6 @@ export interface DhtView {
   onPeer(listener: (peer: string) => void): () => void
 }
 
-interface Table {
-  readonly size: number
-  closestPeers(kadId: Uint8Array, options: { count: number }): PeerId[]
-  addEventListener(type: 'peer:add', listener: (event: CustomEvent<PeerId>) => void): void
-  removeEventListener(type: 'peer:add', listener: (event: CustomEvent<PeerId>) => void): void
-}
-
-/** The interface of the library leaves its table out; the object has it. Checked, because a new version may not. */
-function tableOf(dht: KadDHT): Table {
-  if (hasTable(dht)) return dht.routingTable
-  throw new Error('this version of @libp2p/kad-dht has no routing table to look at')
-}
-
-function hasTable(dht: KadDHT): dht is KadDHT & { routingTable: Table } {
-  const table: unknown = Reflect.get(dht, 'routingTable')
-  return typeof table === 'object' && table !== null && 'closestPeers' in table && 'addEventListener' in table
-}
-
 /** A query puts a listener on its signal for every request in the air; Node would call the eleventh a leak. */
 function shared(signal: AbortSignal): AbortSignal {
   const own = AbortSignal.any([signal])
@@ -62,16 +49,21 @@ function shared(signal: AbortSignal): AbortSignal {
 
 export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
   const table = tableOf(dht)
+  const kadId = kadIdOf(self)
+  let lookups = 0
   return {
     route,
     mode: () => dht.getMode(),
     tablePeers: () => table.size,
+    table: () => ({ kadId, bucketSize: table.kBucketSize, buckets: bucketsOf(table, kadId) }),
+    lookupsBegun: () => lookups,
     nearest(root, count) {
       // A key's place in the network is the SHA-256 of its multihash.
       const kadId = createHash('sha256').update(root.multihash.bytes).digest()
       return table.closestPeers(kadId, { count }).map((peer) => peer.toString())
     },
     async *findProviders(root, signal) {
+      lookups++
       for await (const event of dht.findProviders(root, { signal: shared(signal) })) {
         if (event.name !== 'PROVIDER') continue
         for (const { id, multiaddrs } of event.providers) {
@@ -80,12 +72,14 @@ export function dhtView(route: DhtRoute, dht: KadDHT, self: PeerId): DhtView {
       }
     },
     async *provide(root, signal) {
+      lookups++
       for await (const event of dht.provide(root, { signal: shared(signal) })) {
         if (event.name === 'PEER_RESPONSE' && event.messageName === 'ADD_PROVIDER') yield event.from.toString()
       }
     },
     withdraw: (root) => dht.cancelReprovide(root),
     async lookAround(signal) {
+      lookups++
       for await (const _ of dht.getClosestPeers(self.toMultihash().bytes, { signal: shared(signal) })) {
         // Running it is the point: every answer fills the table.
       }

@@ -4,8 +4,11 @@
  */
 import { connect } from 'node:net'
 import type { DoctorFinding } from '../../../shared/contract/model.ts'
+import { addressScope, ipOf, ipScope } from './address-rules.ts'
 import type { Clock } from './clock.ts'
+import { ClockWitness } from './clock-witness.ts'
 import { diagnose } from './diagnose.ts'
+import { ownInterfaces } from './own-interfaces.ts'
 import type { ShoalNode } from './shoal-node.ts'
 
 const CONNECT_TIMEOUT_MS = 2000
@@ -16,12 +19,22 @@ export class Doctor {
   private readonly clock: Clock
   private readonly monotonic: () => number
   private readonly offset: number
+  private readonly witness: ClockWitness
 
   constructor(node: ShoalNode, clock: Clock, monotonic: () => number = () => performance.now()) {
     this.node = node
     this.clock = clock
     this.monotonic = monotonic
     this.offset = clock.now() - monotonic()
+    this.witness = new ClockWitness(node.libp2p, clock.now)
+  }
+
+  start(): void {
+    this.witness.start()
+  }
+
+  stop(): void {
+    this.witness.stop()
   }
 
   async examine(signal?: AbortSignal): Promise<DoctorFinding[]> {
@@ -29,18 +42,29 @@ export class Doctor {
     const { node } = this
     const reachable = node.reachable().map((address) => address.toString())
     const { lan, inboundFromElsewhere } = node.facts()
+    const { quic } = node.capabilities
+    const { portMapping, mapped, observed } = node.outside()
+    const ownIps = ownInterfaces(this.clock.now()).map(({ address }) => address)
     return diagnose({
       mode: node.mode,
+      system: process.platform,
+      port: node.listenPort,
       listening: node.addresses().map((address) => address.toString()),
       notes: node.notes,
+      quicOff: quic.on ? undefined : quic.reason,
       selfConnectMs: node.listenPort === undefined ? undefined : await connectToSelf(node.listenPort, this.monotonic),
       lan,
       inboundFromElsewhere,
       shoalPeers: node.shoalPeers.list().length,
       confirmedPublic: reachable.filter((address) => !address.includes('/p2p-circuit')),
       relayed: reachable.filter((address) => address.includes('/p2p-circuit')),
+      observedIps: observed.flatMap((address) => ipOf(address) ?? []).filter((ip) => ipScope(ip) === 'public'),
+      mapped: mapped.map((address) => ({ address: address.toString(), isPublic: addressScope(address) === 'public' })),
+      portMapping,
+      publicInterfaces: ownIps.filter((ip) => ipScope(ip) === 'public'),
       dht: node.dhts.map((dht) => ({ route: dht.route, tablePeers: dht.tablePeers(), mode: dht.mode() })),
       clockJumpMs: this.clock.now() - this.monotonic() - this.offset,
+      witnesses: this.witness.facts(),
       now: this.clock.now(),
     })
   }

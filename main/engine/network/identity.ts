@@ -2,7 +2,8 @@
  * Who this node is: an Ed25519 key in `<profile>/identity.key`, readable by its owner only, the same for ever
  * (SPEC [NE1], [NE2]). Created atomically: either no file or a whole one, whatever crashes in between; if two processes
  * race, both end with the key of the one that came first. A damaged file is an error that says what to do; it is never
- * overwritten, because a new key would make this node a stranger to everyone who knows it.
+ * overwritten, because a new key would make this node a stranger to everyone who knows it. Taking a key along to another
+ * machine is identity-transfer.ts.
  */
 import { randomUUID } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
@@ -12,12 +13,23 @@ import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 
 /** A protobuf-encoded Ed25519 key is 68 bytes; anything beyond this is not one, and is not read into memory. */
-const MAX_KEY_FILE_BYTES = 1024
+export const MAX_KEY_FILE_BYTES = 1024
 
-export async function loadIdentity(profileDir: string): Promise<Ed25519PrivateKey> {
-  const file = path.join(profileDir, 'identity.key')
+/** What the desktop app leaves in the place of `identity.key` when the system's key store keeps the key. */
+const SEALED_FILE = 'identity.sealed'
+
+/** `given`: the key itself, from a shell that keeps it elsewhere; then no file is read or made. */
+export async function loadIdentity(profileDir: string, given?: Uint8Array): Promise<Ed25519PrivateKey> {
+  const file = identityFile(profileDir)
+  if (given !== undefined) {
+    const key = parseIdentity(given)
+    if (key === undefined) throw damaged(path.join(profileDir, SEALED_FILE), 'it does not hold an Ed25519 key')
+    return key
+  }
   const existing = await readIdentity(file)
   if (existing !== undefined) return existing
+  const sealed = path.join(profileDir, SEALED_FILE)
+  if ((await stat(sealed).catch(() => undefined)) !== undefined) throw locked(sealed, file)
 
   await mkdir(profileDir, { recursive: true, mode: 0o700 })
   const created = await generateKeyPair('Ed25519')
@@ -27,6 +39,10 @@ export async function loadIdentity(profileDir: string): Promise<Ed25519PrivateKe
   const winner = await readIdentity(file)
   if (winner === undefined) throw damaged(file, 'it vanished while it was being read')
   return winner
+}
+
+export function identityFile(profileDir: string): string {
+  return path.join(profileDir, 'identity.key')
 }
 
 async function readIdentity(file: string): Promise<Ed25519PrivateKey | undefined> {
@@ -48,26 +64,26 @@ async function readIdentity(file: string): Promise<Ed25519PrivateKey | undefined
       { cause: error },
     )
   }
+  const key = parseIdentity(bytes)
+  if (key === undefined) throw damaged(file, 'it does not hold an Ed25519 key')
+  return key
+}
+
+/** Undefined for what is no Ed25519 key. No error tells the bytes: they may be most of a private key. */
+export function parseIdentity(bytes: Uint8Array): Ed25519PrivateKey | undefined {
   try {
     const key = privateKeyFromProtobuf(bytes)
-    if (key.type === 'Ed25519') return key
+    return key.type === 'Ed25519' ? key : undefined
   } catch {
-    // Told below, without the bytes: they may be most of a private key.
+    return undefined
   }
-  throw damaged(file, 'it does not hold an Ed25519 key')
 }
 
 /** False when somebody else's file was there first. */
 async function createExclusively(file: string, bytes: Uint8Array): Promise<boolean> {
   const temporary = `${file}.${randomUUID()}.tmp`
   try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await writeNewFile(temporary, bytes)
     // link() refuses an existing name, which rename() would not.
     await link(temporary, file)
     await syncFolder(path.dirname(file))
@@ -85,7 +101,18 @@ async function createExclusively(file: string, bytes: Uint8Array): Promise<boole
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Readable by its owner only, and on disk. Fails with EEXIST where something is. */
+export async function writeNewFile(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return // folders cannot be opened there
   const handle = await open(folder, 'r')
   try {
@@ -93,6 +120,14 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+function locked(sealed: string, file: string): ShoalError {
+  return new ShoalError(
+    'PATH_UNREADABLE',
+    `The identity of this profile is kept by the system's key store (${sealed}), which only the Shoal app opens. Start the app, choose another profile, or put an identity exported from the app into ${file}.`,
+    { path: sealed },
+  )
 }
 
 function damaged(file: string, what: string): ShoalError {
@@ -103,6 +138,6 @@ function damaged(file: string, what: string): ShoalError {
   )
 }
 
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

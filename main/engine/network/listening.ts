@@ -19,8 +19,18 @@ export interface ListenPlan {
 
 export interface ListenResult {
   readonly tcpPort: number
-  /** Sentences for the user. */
-  readonly notes: readonly string[]
+  readonly notes: readonly ListenNote[]
+}
+
+/** What the user should know of the start. */
+export type ListenNote =
+  | { readonly code: 'port-taken'; readonly wanted: number; readonly port: number }
+  | { readonly code: 'transport-off'; readonly transport: 'WebSockets' | 'QUIC'; readonly why: string }
+
+export function noteText(note: ListenNote): string {
+  if (note.code === 'port-taken')
+    return `Port ${note.wanted} is taken by another program; listening on ${note.port} instead.`
+  return `${note.transport} ${note.transport === 'QUIC' ? 'is' : 'are'} off: ${note.why}.`
 }
 
 export function listenPlan(mode: NetworkMode, port: number, webSockets: boolean, quic: boolean): ListenPlan {
@@ -33,7 +43,7 @@ export async function listen(
   plan: ListenPlan,
   tryListen: (address: Multiaddr) => Promise<number>,
 ): Promise<ListenResult> {
-  const notes: string[] = []
+  const notes: ListenNote[] = []
   let tcpPort: number | undefined
   let failure: unknown
   for (const host of plan.hosts) {
@@ -46,7 +56,7 @@ export async function listen(
     }
     tcpPort ??= got.port
     if (plan.port !== 0 && tcpPort === got.port && got.port !== plan.port) {
-      notes.push(`Port ${plan.port} is taken by another program; listening on ${got.port} instead.`)
+      notes.push({ code: 'port-taken', wanted: plan.port, port: got.port })
     }
   }
   if (tcpPort === undefined) {
@@ -58,11 +68,12 @@ export async function listen(
   if (plan.webSockets) {
     const above = tcpPort < 65_535 ? tcpPort + 1 : 0
     const got = await firstThatWorks([above, 0], (port) => tryListen(multiaddr(`${firstHost}/tcp/${port}/ws`)))
-    if (got.port === undefined) notes.push(`WebSockets are off: ${reasonOf(got.failure)}.`)
+    if (got.port === undefined)
+      notes.push({ code: 'transport-off', transport: 'WebSockets', why: reasonOf(got.failure) })
   }
   if (plan.quic) {
     const got = await firstThatWorks([tcpPort, 0], (port) => tryListen(multiaddr(`${firstHost}/udp/${port}/quic-v1`)))
-    if (got.port === undefined) notes.push(`QUIC is off: ${reasonOf(got.failure)}.`)
+    if (got.port === undefined) notes.push({ code: 'transport-off', transport: 'QUIC', why: reasonOf(got.failure) })
   }
   return { tcpPort, notes }
 }

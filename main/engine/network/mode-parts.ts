@@ -6,6 +6,7 @@ import type { Libp2pInit, ServiceFactoryMap } from 'libp2p'
 import type { NetworkMode } from '../../../shared/contract/model.ts'
 import type { NetworkLimits } from './limits.ts'
 import { reasonOf } from './logger.ts'
+import { counted, type WireCounters } from './wire-bytes.ts'
 
 export type Transports = NonNullable<Libp2pInit['transports']>
 
@@ -13,6 +14,7 @@ export interface Wanted {
   readonly mode: NetworkMode
   readonly webSockets: boolean
   readonly quic: boolean
+  readonly portMapping: boolean
 }
 
 export interface Capability {
@@ -29,19 +31,19 @@ export interface ModeParts {
   readonly quic: Capability
 }
 
-export async function loadModeParts(wanted: Wanted, limits: NetworkLimits): Promise<ModeParts> {
+export async function loadModeParts(wanted: Wanted, limits: NetworkLimits, wire: WireCounters): Promise<ModeParts> {
   const transports: Transports = []
   let quic: Capability = { on: false, reason: 'not asked for' }
 
   if (wanted.webSockets) {
     const { webSockets } = await import('@libp2p/websockets')
-    transports.push(webSockets())
+    transports.push(counted(webSockets(), wire))
   }
   if (wanted.quic) {
     try {
       // The only native binary of the network stack: missing on some platforms, and then done without.
       const { quic: quicTransport } = await import('@chainsafe/libp2p-quic')
-      transports.push(quicTransport())
+      transports.push(counted(quicTransport(), wire))
       quic = { on: true, reason: 'its native module is loaded' }
     } catch (error) {
       quic = { on: false, reason: `its native module does not load here (${reasonOf(error)})` }
@@ -49,18 +51,18 @@ export async function loadModeParts(wanted: Wanted, limits: NetworkLimits): Prom
   }
   if (wanted.mode !== 'internet') return { transports, services: {}, quic }
 
-  const [{ circuitRelayTransport }, { dcutr }, { autoNAT }, { uPnPNAT }] = await Promise.all([
+  const [{ circuitRelayTransport }, { dcutr }, { autoNAT }, upnp] = await Promise.all([
     import('@libp2p/circuit-relay-v2'),
     import('@libp2p/dcutr'),
     import('@libp2p/autonat'),
-    import('@libp2p/upnp-nat'),
+    wanted.portMapping ? import('@libp2p/upnp-nat') : undefined,
   ])
   // Relayed connections to us: each is somebody behind a NAT on the way to a direct one.
   transports.push(circuitRelayTransport({ maxInboundStopStreams: 32, maxOutboundStopStreams: 32 }))
   const services: ServiceFactoryMap<ModeServices> = {
     dcutr: dcutr(),
     autoNAT: autoNAT({ maxMessageSize: limits.maxIdentifyBytes }),
-    uPnPNAT: uPnPNAT({ portMappingDescription: 'Shoal' }),
+    ...(upnp === undefined ? {} : { uPnPNAT: upnp.uPnPNAT({ portMappingDescription: 'Shoal' }) }),
   }
   return { transports, services, quic }
 }

@@ -59,6 +59,15 @@ export class ProviderRecords {
     if (ofCid?.size === 0) this.byCid.delete(cidKey)
   }
 
+  /** How many of one DHT are kept for others. */
+  heldForOthers(dhtPrefix: string): number {
+    let held = 0
+    for (const name of this.records.keys()) {
+      if (name.startsWith(`${dhtPrefix}${MARK}`) && parse(name).peer !== this.self) held++
+    }
+    return held
+  }
+
   deletePeer(peer: string): void {
     if (peer === this.self || !this.perPeer.has(peer)) return
     for (const name of [...this.records.keys()]) if (parse(name).peer === peer) this.delete(name)

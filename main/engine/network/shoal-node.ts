@@ -10,17 +10,19 @@ import type { NetworkMode } from '../../../shared/contract/model.ts'
 import { addressScope, mayDial, peerIdIn } from './address-rules.ts'
 import type { BoundedDatastore } from './bounded-datastore.ts'
 import type { Clock } from './clock.ts'
+import { type DhtRoute, datastorePrefix } from './dht-service.ts'
 import type { DhtView } from './dht-view.ts'
 import type { ShoalGater } from './gater.ts'
 import { LanDiscovery, type LanFacts } from './lan-discovery.ts'
 import type { NetworkLimits } from './limits.ts'
-import { listen, listenPlan } from './listening.ts'
+import { type ListenNote, listen, listenPlan, noteText } from './listening.ts'
 import type { NetworkLogger } from './logger.ts'
 import type { Capability } from './mode-parts.ts'
 import { ownInterfaces } from './own-interfaces.ts'
 import { type ConnectionPath, connectionPath } from './paths.ts'
 import { keepRelay } from './relay-policy.ts'
 import { ShoalPeers } from './shoal-peers.ts'
+import type { WireBytes, WireCounters } from './wire-bytes.ts'
 
 export interface NodeParts {
   readonly libp2p: Libp2p
@@ -34,6 +36,8 @@ export interface NodeParts {
   readonly listenPort: number
   readonly webSockets: boolean
   readonly quic: Capability
+  readonly portMapping: boolean
+  readonly wire: WireCounters
   readonly mdns: boolean
   readonly clock: Clock
   readonly logger: NetworkLogger
@@ -56,7 +60,7 @@ export class ShoalNode {
   private stopRelay: () => void = () => {}
   private cancelAnnounce: () => void = () => {}
   private tcpPort: number | undefined
-  private startNotes: readonly string[] = []
+  private startNotes: readonly ListenNote[] = []
   private inboundFromElsewhere = 0
 
   constructor(parts: NodeParts) {
@@ -86,7 +90,7 @@ export class ShoalNode {
       const result = await listen(plan, (address) => this.listenOn(address))
       this.tcpPort = result.tcpPort
       this.startNotes = result.notes
-      for (const note of result.notes) parts.logger.warn({}, note)
+      for (const note of result.notes) parts.logger.warn({ ...note }, noteText(note))
       signal?.throwIfAborted()
     } catch (error) {
       await this.stop()
@@ -113,7 +117,7 @@ export class ShoalNode {
   }
 
   /** What the user should know of the start: a port that was taken, a transport that is off. */
-  get notes(): readonly string[] {
+  get notes(): readonly ListenNote[] {
     return this.startNotes
   }
 
@@ -167,6 +171,23 @@ export class ShoalNode {
   onLanPeer(listener: (peer: PeerId, addresses: Multiaddr[]) => void): () => void {
     this.lanPeerListeners.add(listener)
     return () => this.lanPeerListeners.delete(listener)
+  }
+
+  /** What the transports carried since the start. */
+  wireBytes(): WireBytes {
+    return this.parts.wire.now()
+  }
+
+  /** Provider records that we keep for others. */
+  recordsHeld(route: DhtRoute): number {
+    return this.parts.datastore.recordsHeld(datastorePrefix(route))
+  }
+
+  /** How we may be reached from outside: what others see us as, and what the router maps to us, confirmed or not. */
+  outside(): { readonly portMapping: boolean; readonly mapped: Multiaddr[]; readonly observed: Multiaddr[] } {
+    const known = this.parts.addressManager.getAddressesWithMetadata()
+    const ofType = (wanted: string) => known.filter(({ type }) => type === wanted).map((entry) => entry.multiaddr)
+    return { portMapping: this.parts.portMapping, mapped: ofType('ip-mapping'), observed: ofType('observed') }
   }
 
   /** For the doctor and for metrics. */

@@ -31,6 +31,8 @@ export class Routing {
   readonly book: PeerBook
   readonly content: ContentRouting
   readonly reprovider: Reprovider
+  /** Addresses that we begin with: the user's, and the public DHT's doors where that is on. */
+  readonly bootstrap: readonly string[]
   private readonly node: ShoalNode
   private readonly tools: RoutingTools
   private readonly stops: (() => void)[] = []
@@ -42,6 +44,7 @@ export class Routing {
     this.tools = { clock: systemClock, random: Math.random, logger: options.logger, ...options.tools }
     const publicDht = node.dhts.some(({ route }) => route === 'internet-dht')
     const bootstrap = [...options.bootstrap, ...(publicDht ? PUBLIC_BOOTSTRAP : [])]
+    this.bootstrap = bootstrap
     const book = new PeerBook({ node, bootstrap, load: options.load, save: options.save, tools: this.tools })
     this.book = book
     this.content = new ContentRouting({

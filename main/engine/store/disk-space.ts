@@ -23,7 +23,7 @@ export async function checkSameDrive(path: string, dev: string, partialPath?: st
   if (now === dev) return
   if (partialPath !== undefined && (await fs.lstat(partialPath).catch(() => undefined)) !== undefined) return
   const message = `The drive that held ${path} is not there: another one is in its place. Connect it again, or choose another destination.`
-  throw new StoreError('destination-missing', message, { path })
+  throw new StoreError('destination-missing', message, { path, cause: 'other-drive' })
 }
 
 /** Throws StoreError with what is wrong. Room that is there now may be gone later: writes say so themselves. */
@@ -34,6 +34,7 @@ export async function checkDestination(path: string, neededBytes: number): Promi
       throw new StoreError('destination-missing', `${path} is not a folder. Choose another destination.`, {
         path,
         system: 'ENOTDIR',
+        cause: 'not-a-folder',
       })
     }
     await fs.access(path, fs.constants.W_OK | fs.constants.X_OK)
@@ -43,5 +44,21 @@ export async function checkDestination(path: string, neededBytes: number): Promi
   }
   if (available >= neededBytes) return { freeBytes: available }
   const message = `${path} has room for ${available} bytes, but ${neededBytes} are needed. Free some space, or choose another destination.`
-  throw new StoreError('disk-full', message, { path })
+  throw new StoreError('disk-full', message, { path, cause: 'room', freeBytes: available, neededBytes })
+}
+
+/** What there is to say of a folder that a download might go into; a file there, or nothing, is no folder. */
+export async function folderFacts(path: string): Promise<{ exists: boolean; writable: boolean; freeBytes?: number }> {
+  try {
+    const room = await checkDestination(path, 0)
+    return { exists: true, writable: true, freeBytes: room.freeBytes }
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'destination-read-only')
+      return { exists: false, writable: false }
+    const isFolder = await fs.stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    )
+    return { exists: isFolder, writable: false }
+  }
 }

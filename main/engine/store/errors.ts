@@ -6,6 +6,8 @@
  * stop serving the named file; `name-taken` ends the finishing until the user makes room [ST17].
  */
 
+import type { FileChange } from '../../../shared/contract/log-facts.ts'
+
 export type StoreErrorCode =
   | 'disk-full'
   | 'destination-missing'
@@ -21,6 +23,14 @@ export interface StoreErrorFacts {
   readonly path: string
   /** The system's code, such as ENOSPC. */
   readonly system?: string
+  /** Which of the conditions with this code it is, where there are several: a word of TroubleFacts. */
+  readonly cause?: string
+  /** Of a disk without room. */
+  readonly freeBytes?: number
+  readonly neededBytes?: number
+  /** Of a file that has another size than what was hashed. */
+  readonly nowBytes?: number
+  readonly wasBytes?: number
   /** Chunks that were written and can no longer be counted on: their bits must be cleared. */
   readonly lostChunks?: readonly number[]
 }
@@ -47,7 +57,8 @@ export function systemCode(error: unknown): string | undefined {
 export function destinationError(cause: unknown, path: string, lostChunks?: readonly number[]): StoreError {
   if (cause instanceof StoreError && lostChunks === undefined) return cause
   const system = cause instanceof StoreError ? cause.facts.system : systemCode(cause)
-  const facts = {
+  const facts: StoreErrorFacts = {
+    ...(cause instanceof StoreError ? cause.facts : {}),
     path,
     ...(system === undefined ? {} : { system }),
     ...(lostChunks === undefined ? {} : { lostChunks }),
@@ -89,9 +100,20 @@ export function destinationError(cause: unknown, path: string, lostChunks?: read
   }
 }
 
-export function sourceChanged(path: string, what: string, cause?: unknown): StoreError {
-  const message = `${shown(path)} is no longer what was shared: ${what}. Restore it, or share it again.`
-  return new StoreError('source-changed', message, { path }, { cause })
+/** How a file differs from what was hashed: the word of TroubleFacts, and for the user. */
+export interface SourceChange {
+  readonly cause: FileChange
+  readonly text: string
+  readonly nowBytes?: number
+  readonly wasBytes?: number
+}
+
+export const CONTENT_DIFFERS: SourceChange = { cause: 'content', text: 'its content differs' }
+export const TOO_SHORT: SourceChange = { cause: 'too-short', text: 'it ends too early' }
+
+export function sourceChanged(path: string, { text, ...facts }: SourceChange, cause?: unknown): StoreError {
+  const message = `${shown(path)} is no longer what was shared: ${text}. Restore it, or share it again.`
+  return new StoreError('source-changed', message, { path, ...facts }, { cause })
 }
 
 export function sourceMissing(path: string, cause?: unknown): StoreError {
@@ -113,7 +135,7 @@ export function sourceError(cause: unknown, path: string): StoreError {
       return sourceMissing(path, cause)
     case 'ELOOP':
     case 'EMLINK': // FreeBSD's ELOOP
-      return sourceChanged(path, 'a symbolic link stands in its place', cause)
+      return sourceChanged(path, { cause: 'symlink', text: 'a symbolic link stands in its place' }, cause)
     default: {
       const message = `${shown(path)} cannot be read (${system ?? String(cause)}). Check its permissions and the drive.`
       return new StoreError(

@@ -7,6 +7,7 @@
  * Not noticed by any stat: a store into an already dirty shared memory mapping. Receivers verify every chunk.
  */
 import type { BigIntStats } from 'node:fs'
+import type { SourceChange } from './errors.ts'
 
 export interface FileFacts {
   /** Absolute path. */
@@ -38,14 +39,16 @@ export function factsOf(path: string, stat: FileStat, checkedAtMs: number, cid?:
   }
 }
 
-/** What differs, in words for the user; undefined when the file is untouched. */
-export function difference(facts: FileFacts, stat: FileStat): string | undefined {
-  if (!stat.isFile()) return 'something that is not a file stands in its place'
-  const sizeBytes = Number(stat.size)
-  if (sizeBytes !== facts.sizeBytes) return `it has ${sizeBytes} bytes instead of ${facts.sizeBytes}`
-  if (stat.ino !== facts.ino || stat.dev !== facts.dev) return 'another file stands in its place'
-  if (stat.mtimeNs !== facts.mtimeNs) return 'it was written to'
-  if (stat.ctimeNs !== facts.ctimeNs) return 'it was touched'
+/** What differs; undefined when the file is untouched. */
+export function difference(facts: FileFacts, stat: FileStat): SourceChange | undefined {
+  if (!stat.isFile()) return { cause: 'not-a-file', text: 'something that is not a file stands in its place' }
+  const [nowBytes, wasBytes] = [Number(stat.size), facts.sizeBytes]
+  if (nowBytes !== wasBytes)
+    return { cause: 'size', text: `it has ${nowBytes} bytes instead of ${wasBytes}`, nowBytes, wasBytes }
+  if (stat.ino !== facts.ino || stat.dev !== facts.dev)
+    return { cause: 'other-file', text: 'another file stands in its place' }
+  if (stat.mtimeNs !== facts.mtimeNs) return { cause: 'written', text: 'it was written to' }
+  if (stat.ctimeNs !== facts.ctimeNs) return { cause: 'touched', text: 'it was touched' }
   return undefined
 }
 

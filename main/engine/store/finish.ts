@@ -160,7 +160,10 @@ export class Finisher {
     for (const file of fresh) {
       for (let tries = 0; !linkNew(this.#tree.pathOf(file), planned.get(file) ?? ''); tries++) {
         if (tries > 100)
-          throw new StoreError('name-taken', `The name of ${planned.get(file)} is always taken.`, { path: final })
+          throw new StoreError('name-taken', `The name of ${planned.get(file)} is always taken.`, {
+            path: final,
+            cause: 'contended',
+          })
         plan(file)
         await onClaim(claim())
       }
@@ -195,6 +198,7 @@ export class Finisher {
     if (wrong === undefined) return facts
     throw new StoreError('destination-io', `${wrong[1].path} was changed by something else while it was finished.`, {
       path: wrong[1].path,
+      cause: 'changed',
     })
   }
 
@@ -241,6 +245,7 @@ class FinalFolder {
     if (fs.lstatSync(at).isDirectory()) return
     throw new StoreError('name-taken', `${at} is not a folder any more. Move it away; the download then finishes.`, {
       path: at,
+      cause: 'not-a-folder',
     })
   }
 }

@@ -87,10 +87,10 @@ function deviceOf(destination: string): string {
   const stat = fs.statSync(destination, { bigint: true })
   if (stat.isDirectory()) return `${stat.dev}`
   const message = `${destination} is not a folder. Choose another destination.`
-  throw new StoreError('destination-missing', message, { path: destination, system: 'ENOTDIR' })
+  throw new StoreError('destination-missing', message, { path: destination, system: 'ENOTDIR', cause: 'not-a-folder' })
 }
 
 function unmounted(partialPath: string): StoreError {
   const message = `The unfinished download ${partialPath} is not there, and the drive is another one than before. Connect the drive again.`
-  return new StoreError('destination-missing', message, { path: partialPath })
+  return new StoreError('destination-missing', message, { path: partialPath, cause: 'unfinished-elsewhere' })
 }

@@ -222,7 +222,7 @@ export class PartialFiles implements ChunkWriter {
   #loss(chunks: readonly number[]): StoreError {
     this.forget(chunks)
     const message = `The unfinished download in ${this.#destination} was changed by something else. The damaged parts are fetched again.`
-    return new StoreError('destination-io', message, { path: this.#destination, lostChunks: chunks })
+    return new StoreError('destination-io', message, { path: this.#destination, cause: 'damaged', lostChunks: chunks })
   }
 
   *#chunksOf(file: number): Iterable<number> {
@@ -288,10 +288,11 @@ function removed(path: string): StoreError {
   return new StoreError('destination-missing', `The unfinished download ${path} was removed. It is begun again.`, {
     path,
     system: 'ENOENT',
+    cause: 'unfinished-removed',
   })
 }
 
 function tooShort(path: string, chunk: number): StoreError {
   const message = `The unfinished download ${path} was cut short by something else. The damaged parts are fetched again.`
-  return new StoreError('destination-io', message, { path, lostChunks: [chunk] })
+  return new StoreError('destination-io', message, { path, cause: 'cut-short', lostChunks: [chunk] })
 }

@@ -285,7 +285,7 @@ export class PartialTree {
 
 function foreign(absolute: string, cause?: unknown): StoreError {
   const message = `Something else was put in the place of ${absolute}. Remove it; the download then goes on.`
-  return new StoreError('destination-io', message, { path: absolute }, { cause })
+  return new StoreError('destination-io', message, { path: absolute, cause: 'foreign' }, { cause })
 }
 
 /** Of a '/'-separated relative path; '' at the top. */

@@ -11,16 +11,22 @@ export interface RememberedPeer {
   /** Multiaddrs, best first. */
   readonly addresses: readonly string[]
   readonly name?: string
+  /** What the user calls it. */
+  readonly nickname?: string
   readonly client?: string
   readonly firstSeenAt: number
   readonly lastSeenAt: number
   /** Dials that failed since it was last seen. */
   readonly failures: number
   readonly blocked?: { readonly reason: string; readonly at: number }
+  /** False: blocked or named by the user, and never seen to be a Shoal peer. */
+  readonly shoal?: false
 }
 
 const MAX_PEERS = 2_000
 const MAX_BLOCKED = 10_000
+/** Peers that the user gave a name: they are remembered however long ago they were seen. */
+const MAX_NICKNAMED = 10_000
 const MAX_ADDRESSES = 16
 const MAX_ADDRESS_CHARS = 512
 const MAX_TEXT_CHARS = 128
@@ -31,21 +37,28 @@ export class Peers {
   readonly #get: StatementSync
   readonly #trim: StatementSync
   readonly #trimBlocked: StatementSync
+  readonly #trimNicknamed: StatementSync
   readonly #list: StatementSync
   readonly #delete: StatementSync
 
   constructor(database: StoreDatabase) {
     const { sql } = database
     this.#database = database
-    this.#put = sql.prepare('INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#put = sql.prepare('INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#get = sql.prepare('SELECT * FROM peers WHERE peer = ?')
-    this.#trim = trimmer(database, 'blocked_at IS NULL', 'last_seen_at', MAX_PEERS)
+    this.#trim = trimmer(database, 'blocked_at IS NULL AND nickname IS NULL', 'last_seen_at', MAX_PEERS)
     this.#trimBlocked = trimmer(database, 'blocked_at IS NOT NULL', 'blocked_at', MAX_BLOCKED)
+    this.#trimNicknamed = trimmer(
+      database,
+      'blocked_at IS NULL AND nickname IS NOT NULL',
+      'last_seen_at',
+      MAX_NICKNAMED,
+    )
     this.#list = sql.prepare('SELECT * FROM peers ORDER BY last_seen_at DESC')
     this.#delete = sql.prepare('DELETE FROM peers WHERE peer = ?')
   }
 
-  /** Adds or replaces. A change of the block is durable. */
+  /** Adds or replaces. A change of the block or of the nickname is durable. */
   put(peer: RememberedPeer): void {
     const before = this.get(peer.peer)
     const job = () => {
@@ -59,12 +72,15 @@ export class Peers {
         peer.failures,
         peer.blocked?.reason.slice(0, MAX_TEXT_CHARS) ?? null,
         peer.blocked?.at ?? null,
+        peer.nickname?.slice(0, MAX_TEXT_CHARS) ?? null,
+        peer.shoal === false ? 0 : 1,
       )
-      if (before !== undefined && (before.blocked === undefined) === (peer.blocked === undefined)) return
+      if (before !== undefined && kindOf(before) === kindOf(peer)) return
       this.#trim.run()
       this.#trimBlocked.run()
+      this.#trimNicknamed.run()
     }
-    if (before?.blocked?.at === peer.blocked?.at) this.#database.transaction(job)
+    if (before?.blocked?.at === peer.blocked?.at && before?.nickname === peer.nickname) this.#database.transaction(job)
     else this.#database.durable(job)
   }
 
@@ -83,6 +99,11 @@ export class Peers {
   }
 }
 
+/** Which limit counts it. */
+function kindOf({ blocked, nickname }: RememberedPeer): string {
+  return blocked !== undefined ? 'blocked' : nickname !== undefined ? 'nicknamed' : 'met'
+}
+
 /** Deletes the oldest beyond the limit. */
 function trimmer({ sql }: StoreDatabase, kind: string, age: string, limit: number): StatementSync {
   return sql.prepare(
@@ -95,10 +116,12 @@ function peerOf(row: Row): RememberedPeer {
     peer: text(row, 'peer'),
     addresses: stringList(row, 'addresses'),
     ...optional(row, 'name', 'name', text),
+    ...optional(row, 'nickname', 'nickname', text),
     ...optional(row, 'client', 'client', text),
     firstSeenAt: integer(row, 'first_seen_at'),
     lastSeenAt: integer(row, 'last_seen_at'),
     failures: integer(row, 'failures'),
     ...optional(row, 'blocked_at', 'blocked', (r, at) => ({ reason: text(r, 'blocked_reason'), at: integer(r, at) })),
+    ...(integer(row, 'shoal') === 0 ? { shoal: false as const } : {}),
   }
 }

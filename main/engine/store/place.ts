@@ -40,12 +40,12 @@ export async function place({ from, folder, name, type, claimed, onName }: Place
 }
 
 /** A name that is free at this moment: to be claimed, then taken by linkNew, which may still find it taken. */
-export function freeName(folder: string, name: string): string {
+export function freeName(folder: string, name: string, type: Placement['type'] = 'file'): string {
   for (let number = 1; number <= MAX_NUMBERED_NAMES; number++) {
-    const to = path.join(folder, numberedName(name, number, 'file'))
+    const to = path.join(folder, numberedName(name, number, type))
     if (!exists(to)) return to
   }
-  const message = `${MAX_NUMBERED_NAMES} files named like ${name} are in ${folder}. Move some away; the download then finishes.`
+  const message = `${MAX_NUMBERED_NAMES} things named like ${name} are in ${folder}. Move some away; the download then finishes.`
   throw new StoreError('name-taken', message, { path: path.join(folder, name) })
 }
 

@@ -95,4 +95,21 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL        -- JSON
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE peers ADD COLUMN nickname TEXT;
+
+  CREATE TABLE peer_events (   -- outlives the row in peers; bounded by itself
+    id INTEGER PRIMARY KEY,    -- ascends with time, also where the clock was set back
+    peer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX peer_events_by_peer ON peer_events (peer, id);
+  `,
+  `
+  ALTER TABLE shares ADD COLUMN priority TEXT NOT NULL DEFAULT 'normal' CHECK (priority IN ('low', 'normal', 'high'));
+  `,
+  `
+  ALTER TABLE peers ADD COLUMN shoal INTEGER NOT NULL DEFAULT 1;  -- 0: only blocked or named, never met as a Shoal peer
+  `,
 ]

@@ -14,7 +14,7 @@ import fs from 'node:fs'
 import { Bitfield } from '../content/bitfield.ts'
 import type { Manifest, ManifestFile } from '../content/manifest.ts'
 import type { ChunkReader } from './chunk-files.ts'
-import { type StoreError, sourceChanged, sourceError, sourceMissing } from './errors.ts'
+import { CONTENT_DIFFERS, type StoreError, sourceChanged, sourceError, sourceMissing, TOO_SHORT } from './errors.ts'
 import { difference, type FileFacts, type FileStat, factsOf, isRacy } from './facts.ts'
 import { closeFile, openFile, READ_FLAGS, readWhole, readWholeSync, statHandle, statLink } from './fs-calls.ts'
 import { type Handle, type HandleCache, handleCache } from './handle-cache.ts'
@@ -126,12 +126,12 @@ export class SharedFiles implements ChunkReader {
         const fresh = factsOf(old.path, before, checkedAtMs, old.cid)
         const { firstChunk, chunkCount, sizeBytes } = this.#fileOf(file)
         if (!before.isFile() || fresh.sizeBytes !== sizeBytes)
-          throw sourceChanged(path, difference(old, before) ?? 'its size differs')
+          throw sourceChanged(path, difference(old, before) ?? CONTENT_DIFFERS)
         for (let index = firstChunk; index < firstChunk + chunkCount; index++) {
           signal?.throwIfAborted()
           const bytes = new Uint8Array(this.#manifest.chunkLength(index))
           const count = await readWhole(fd, bytes, this.#manifest.chunkOffset(index))
-          if (count < bytes.length || !this.#matches(index, bytes)) throw sourceChanged(path, 'its content differs')
+          if (count < bytes.length || !this.#matches(index, bytes)) throw sourceChanged(path, CONTENT_DIFFERS)
         }
         const what = difference(fresh, await statHandle(fd)) ?? difference(fresh, await statLink(old.path))
         if (what !== undefined) throw sourceChanged(path, what)
@@ -199,14 +199,14 @@ export class SharedFiles implements ChunkReader {
 
   #afterRead(facts: FileFacts, index: number, count: number, into: Uint8Array, stat: FileStat): void {
     this.#compare(facts, index, stat)
-    if (count < into.length) throw sourceChanged(this.#pathOf(this.#manifest.fileOfChunk(index)), 'it ends too early')
+    if (count < into.length) throw sourceChanged(this.#pathOf(this.#manifest.fileOfChunk(index)), TOO_SHORT)
   }
 
   /** For racy files. The descriptor was found untouched after these bytes were read. */
   #prove(index: number, facts: FileFacts, bytes: Uint8Array, startMs: number): void {
     if (!isRacy(facts) || this.#proven?.has(index) === true) return
     if (!this.#matches(index, bytes))
-      throw sourceChanged(this.#pathOf(this.#manifest.fileOfChunk(index)), 'its content differs')
+      throw sourceChanged(this.#pathOf(this.#manifest.fileOfChunk(index)), CONTENT_DIFFERS)
     // Seen right now, and a change from now on gets a timestamp of its own.
     if (isRacy({ ...facts, checkedAtMs: startMs })) return
     this.#proven ??= new Bitfield(this.#manifest.chunkCount)

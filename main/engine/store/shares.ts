@@ -7,7 +7,7 @@
  */
 import type { StatementSync } from 'node:sqlite'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import { Trouble } from '../../../shared/contract/model.ts'
+import { Priority, Trouble } from '../../../shared/contract/model.ts'
 import type { FinishClaim } from './chunk-files.ts'
 import type { StoreDatabase } from './database.ts'
 import { blob, integer, optional, type Row, stringList, text } from './rows.ts'
@@ -26,6 +26,7 @@ export interface ShareRow {
   readonly destinationDev?: string
   readonly partialPath?: string
   readonly sequential: boolean
+  readonly priority: Priority
   /** Indices of files, ascending; all when absent. */
   readonly select?: readonly number[]
   /** Bytes per second. */
@@ -55,7 +56,7 @@ const COUNTERS: ReadonlySet<string> = new Set(['receivedBytes', 'sentBytes', 'co
 const COLUMNS = [
   'root', 'name', 'origin', 'paused', 'complete', 'path', 'destination', 'destination_dev', 'partial_path', 'sequential',
   'selection', 'limit_down', 'limit_up', 'claimed_bytes', 'link_peers', 'ignore', 'added_at', 'finished_at', 'received_bytes',
-  'sent_bytes', 'corrupt_bytes', 'trouble', 'claim',
+  'sent_bytes', 'corrupt_bytes', 'trouble', 'claim', 'priority',
 ] // biome-ignore format: a list of columns reads better as lines
 
 export class Shares {
@@ -140,6 +141,7 @@ export class Shares {
       share.corruptBytes,
       json(share.trouble),
       json(share.claim),
+      share.priority,
     )
   }
 }
@@ -163,6 +165,7 @@ function shareOf(row: Row): ShareRow {
     ...optional(row, 'destination_dev', 'destinationDev', text),
     ...optional(row, 'partial_path', 'partialPath', text),
     sequential: integer(row, 'sequential') !== 0,
+    priority: Priority.parse(text(row, 'priority')),
     ...optional(row, 'selection', 'select', (r, column) => unpackSelection(blob(r, column))),
     ...optional(row, 'limit_down', 'limitDown', integer),
     ...optional(row, 'limit_up', 'limitUp', integer),

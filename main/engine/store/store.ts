@@ -4,6 +4,7 @@ import { Bitfields } from './bitfields.ts'
 import { type DatabaseOptions, openDatabase, type StoreDatabase } from './database.ts'
 import { FileFactsTable } from './file-facts.ts'
 import { Nodes } from './nodes.ts'
+import { PeerEvents } from './peer-events.ts'
 import { Peers } from './peers.ts'
 import { Settings } from './settings.ts'
 import { Shares } from './shares.ts'
@@ -15,6 +16,7 @@ export interface Store {
   readonly files: FileFactsTable
   readonly bitfields: Bitfields
   readonly peers: Peers
+  readonly peerEvents: PeerEvents
   readonly settings: Settings
   readonly announcements: Announcements
   close(): void
@@ -31,6 +33,7 @@ export function openStore(file: string, options: DatabaseOptions): Store {
     files: new FileFactsTable(database, nodes),
     bitfields: new Bitfields(database),
     peers: new Peers(database),
+    peerEvents: new PeerEvents(database),
     settings: new Settings(database),
     announcements: new Announcements(database),
     close: () => database.close(),

@@ -5,7 +5,7 @@
  * while we only give: whoever has held a slot for TURN_MS, and for a whole chunk, yields to the one who waited longest. One
  * slot more is
  * optimistic: a random choked peer gets it for OPTIMISTIC_MS, so that newcomers can show what they give. A slot that
- * is free is never left unused. Implements SPEC [TR12].
+ * is free is never left unused. Implements SPEC [TR12] and [TR14].
  */
 
 export const DEFAULT_UPLOAD_SLOTS = 8
@@ -32,6 +32,8 @@ export interface Candidate {
   readonly isBarren?: boolean
   /** When it last began to wait: it became interested or lost its slot. */
   readonly waitingSinceMs: number
+  /** What its share's priority is worth; absent: 1. Who waits for nine times as much grows old nine times as fast. */
+  readonly weight?: number
 }
 
 export interface Slots {
@@ -47,7 +49,7 @@ export function dealSlots(
   nowMs: number,
   random: () => number,
 ): Slots {
-  const ranked = [...candidates].sort((a, b) => rank(b, nowMs) - rank(a, nowMs) || a.waitingSinceMs - b.waitingSinceMs)
+  const ranked = [...candidates].sort((a, b) => rank(b, nowMs) - rank(a, nowMs) || waited(b, nowMs) - waited(a, nowMs))
   const unchoke = new Set(ranked.slice(0, slots).map((candidate) => candidate.key))
   const rest = ranked.slice(slots)
   const kept = rest.find((candidate) => candidate.key === optimistic?.key)
@@ -70,7 +72,12 @@ const KEEPS_ITS_SLOT = Number.MAX_SAFE_INTEGER
 function rank(candidate: Candidate, nowMs: number): number {
   const heldMs = candidate.unchokedAtMs === undefined ? undefined : nowMs - candidate.unchokedAtMs
   if (candidate.isBarren === true && heldMs !== undefined && heldMs < MAX_BARREN_MS) return KEEPS_ITS_SLOT
-  if (candidate.givesBytesPerSecond >= 1) return 3 + candidate.givesBytesPerSecond
+  if (candidate.givesBytesPerSecond >= 1) return 3 + candidate.givesBytesPerSecond * (candidate.weight ?? 1)
   if (heldMs === undefined) return 1
   return heldMs < TURN_MS ? 2 : 0
+}
+
+/** Among equals the one that waited longest comes first; time counts by the weight, so that nobody waits for ever. */
+function waited({ waitingSinceMs, weight = 1 }: Candidate, nowMs: number): number {
+  return (nowMs - waitingSinceMs) * weight
 }

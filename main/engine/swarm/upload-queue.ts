@@ -31,6 +31,17 @@ export class UploadQueue {
     return all
   }
 
+  /** Wants that were sent to somebody, of the first MAX_SCAN. */
+  sentBefore(timesSent: (index: number) => number): number[] {
+    const sent: number[] = []
+    let seen = 0
+    for (const index of this.wants) {
+      if (timesSent(index) > 0) sent.push(index)
+      if (++seen >= MAX_SCAN) break
+    }
+    return sent
+  }
+
   /** The next chunk to serve, and how often it was sent. `timesSent` counts what was sent, or is being sent, to anyone. */
   best(timesSent: (index: number) => number): { index: number; times: number } | undefined {
     let best: { index: number; times: number } | undefined

@@ -196,6 +196,8 @@ function keyOf(change: Exclude<Change, { type: 'log' }>): string {
   switch (change.type) {
     case 'node':
       return 'node'
+    case 'settings':
+      return 'settings'
     case 'share':
       return `share:${change.value.root}`
     case 'share-removed':

@@ -5,7 +5,11 @@
  */
 import { Bitfield } from '../content/bitfield.ts'
 import type { ChunkPicker } from './chunk-picker.ts'
+import type { ChunkTap } from './chunk-tap.ts'
 import type { PeerState } from './peer-state.ts'
+
+/** Refusals remembered; beyond, all are forgotten: it is a thing to show, nothing is decided by it. */
+const MAX_REJECTED = 65_536
 
 export class ChunkStates {
   readonly have: Bitfield
@@ -14,6 +18,8 @@ export class ChunkStates {
   missing = 0
   /** Chunks that are asked of more than one peer. */
   askedTwice = 0
+  /** Told of what happens to single chunks. */
+  tap: ChunkTap | undefined
   private readonly picker: ChunkPicker
   private readonly chunkLength: (index: number) => number
   /** Peers each requested chunk was asked of: one, in endgame two, and suspects. */
@@ -22,6 +28,9 @@ export class ChunkStates {
   private readonly received = new Set<number>()
   /** Asked of a peer that left, choked us or fell silent: asked of others before anything else. At most what was in flight. */
   private readonly returned = new Set<number>()
+
+  /** What came last was wrong, or the request was refused; until asked for again. */
+  private readonly rejected = new Set<number>()
 
   constructor(have: Bitfield, picker: ChunkPicker, chunkLength: (index: number) => number) {
     this.have = have
@@ -36,6 +45,15 @@ export class ChunkStates {
 
   holdersOf(index: number): readonly PeerState[] {
     return this.holders.get(index) ?? []
+  }
+
+  /** Asked for, or here and being verified and written. */
+  isInFlight(index: number): boolean {
+    return this.holders.has(index) || this.received.has(index)
+  }
+
+  wasRejected(index: number): boolean {
+    return this.rejected.has(index)
   }
 
   get requested(): number[] {
@@ -60,16 +78,25 @@ export class ChunkStates {
   request(peer: PeerState, index: number, nowMs: number): void {
     this.picker.remove(index)
     this.returned.delete(index)
+    this.rejected.delete(index)
     peer.ask(index, this.chunkLength(index), nowMs)
     const holders = this.holders.get(index)
     if (holders === undefined) this.holders.set(index, [peer])
     else if (holders.push(peer) === 2) this.askedTwice += 1
+    this.tap?.observer?.moved('down', 'asked', peer.key, index)
   }
 
   /** Takes one request back from one peer: requested -> missing, unless it is asked of another too. */
   forget(peer: PeerState, index: number, nowMs: number): boolean {
-    this.drop(peer, index, nowMs)
+    this.drop(peer, index, nowMs, 'cancelled')
     return this.offer(index)
+  }
+
+  /** The peer does not give it: requested -> missing. */
+  refused(peer: PeerState, index: number, nowMs: number): void {
+    this.reject(index)
+    this.drop(peer, index, nowMs, 'rejected')
+    this.offer(index)
   }
 
   /** All that was asked of the peer is missing again, and urgent. Returns how much that was. */
@@ -88,15 +115,15 @@ export class ChunkStates {
   }
 
   /** Takes a chunk back from everybody it was asked of. */
-  release(index: number, nowMs: number): readonly PeerState[] {
+  release(index: number, nowMs: number, unless?: string): readonly PeerState[] {
     const holders = this.holdersOf(index)
-    for (const holder of holders) this.drop(holder, index, nowMs)
+    for (const holder of holders) this.drop(holder, index, nowMs, holder.key === unless ? undefined : 'cancelled')
     return holders
   }
 
-  /** requested -> received. Returns whom it was asked of. */
-  arrived(index: number, nowMs: number): readonly PeerState[] {
-    const holders = this.release(index, nowMs)
+  /** requested -> received. Returns whom it was asked of. `by`: who brought it. */
+  arrived(index: number, nowMs: number, by?: string): readonly PeerState[] {
+    const holders = this.release(index, nowMs, by)
     this.picker.remove(index)
     this.received.add(index)
     return holders
@@ -105,14 +132,18 @@ export class ChunkStates {
   /** received -> had. True when that is one fewer missing. */
   written(index: number): boolean {
     this.received.delete(index)
+    this.rejected.delete(index)
+    this.tap?.observer?.touched(index)
     if (!this.have.set(index) || !this.wanted.has(index)) return false
     this.missing -= 1
     return true
   }
 
   /** received -> missing. */
-  discarded(index: number): void {
+  discarded(index: number, corrupt = false): void {
     this.received.delete(index)
+    if (corrupt) this.reject(index)
+    this.tap?.observer?.touched(index)
     this.offer(index)
   }
 
@@ -120,6 +151,7 @@ export class ChunkStates {
   lost(index: number): boolean {
     if (!this.have.clear(index) || !this.wanted.has(index)) return false
     this.missing += 1
+    this.tap?.observer?.touched(index)
     this.offer(index)
     return true
   }
@@ -149,8 +181,16 @@ export class ChunkStates {
     return undefined
   }
 
-  private drop(peer: PeerState, index: number, nowMs: number): void {
+  private reject(index: number): void {
+    if (this.rejected.size >= MAX_REJECTED) this.rejected.clear()
+    this.rejected.add(index)
+  }
+
+  /** `told`: what it looks like to those who watch; undefined: something else tells them. */
+  private drop(peer: PeerState, index: number, nowMs: number, told: 'cancelled' | 'rejected' | undefined): void {
     if (!peer.requests.has(index)) return
+    if (told === undefined) this.tap?.observer?.touched(index)
+    else this.tap?.observer?.moved('down', told, peer.key, index)
     peer.unask(index, this.chunkLength(index), nowMs)
     const rest = this.holdersOf(index).filter((holder) => holder !== peer)
     if (rest.length === 1) this.askedTwice -= 1

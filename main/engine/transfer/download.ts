@@ -40,9 +40,9 @@ export class Download {
   readonly have: Bitfield
   private readonly facts: DownloadFacts
   private readonly picker: ChunkPicker
-  private readonly chunks: ChunkStates
+  readonly chunks: ChunkStates
   private readonly peers = new Map<string, PeerState>()
-  private readonly holdings: Holdings
+  readonly holdings: Holdings
   private readonly line = new LineEstimate()
   private active = false
 
@@ -185,7 +185,7 @@ export class Download {
     if (peer === undefined || !peer.requests.has(index)) return
     peer.refused(index, nowMs, held)
     if (!held) this.holdings.gone(peer, index)
-    this.chunks.forget(peer, index, nowMs)
+    this.chunks.refused(peer, index, nowMs)
   }
 
   /** Chunk `index` is not asked of this peer before `untilMs`. */
@@ -206,7 +206,7 @@ export class Download {
 
   /** requested -> received: all its bytes are here. Others it was asked of are to be told. */
   receivedWhole(key: string, index: number, nowMs: number): Want[] {
-    const holders = this.chunks.arrived(index, nowMs)
+    const holders = this.chunks.arrived(index, nowMs, key)
     return holders.filter((peer) => peer.key !== key).map((peer) => ({ peer: peer.key, index }))
   }
 
@@ -219,7 +219,7 @@ export class Download {
 
   /** received -> missing: wrong bytes (the peer is to blame) or a write that failed (nobody is). */
   discarded(key: string, index: number, corrupt: boolean): void {
-    this.chunks.discarded(index)
+    this.chunks.discarded(index, corrupt)
     const peer = this.peers.get(key)
     if (corrupt && peer !== undefined) peer.badChunks += 1
   }

@@ -11,6 +11,8 @@ export class Holdings {
   private readonly chunkCount: number
   private readonly peers: ReadonlyMap<string, PeerState>
   private readonly picker: ChunkPicker
+  /** Another number when who holds what is another. */
+  version = 0
   /** Wanted and not yet held by us. */
   private readonly isNeeded: (index: number) => boolean
 
@@ -41,6 +43,7 @@ export class Holdings {
   /** One chunk more. */
   gained(peer: PeerState, index: number): void {
     if (peer.have === 'all' || !peer.have.set(index)) return
+    this.version += 1
     if (this.picker.isPickable(index)) peer.nothingAtAdditions = undefined
     this.picker.adjust(index, 1)
     if (this.isNeeded(index)) peer.usefulChunks += 1
@@ -51,6 +54,7 @@ export class Holdings {
   gone(peer: PeerState, index: number): void {
     if (peer.have === 'all') this.replace(peer, fullExcept(this.chunkCount, index))
     else if (peer.have.clear(index)) {
+      this.version += 1
       this.picker.adjust(index, -1)
       if (this.isNeeded(index)) peer.usefulChunks -= 1
     }
@@ -58,6 +62,7 @@ export class Holdings {
 
   /** The peer leaves: its copies do not count any more. */
   withdraw(peer: PeerState): void {
+    this.version += 1
     if (peer.have === 'all') return
     peer.have.forEachSet((index) => {
       this.picker.adjust(index, -1)
@@ -80,6 +85,13 @@ export class Holdings {
   /** Copies of a chunk among peers, without our own. */
   copies(index: number): number {
     return this.fullCopies() + this.picker.availabilityOf(index)
+  }
+
+  /** Copies of every chunk among peers, without our own; at most 255. */
+  fillCopies(into: Uint8Array): void {
+    const full = this.fullCopies()
+    for (let index = 0; index < this.chunkCount; index++)
+      into[index] = Math.min(full + this.picker.availabilityOf(index), 0xff)
   }
 
   /** Copies of the rarest chunk, ours included; of a share without chunks: the peers that have it, and we. */

@@ -4,6 +4,7 @@
  */
 
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
+import type { ChunkDetail, ChunkMapEvent } from '../../../shared/contract/chunk-map.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type {
@@ -12,9 +13,12 @@ import type {
   ImportJob,
   NodeStatus,
   Peer,
+  Priority,
   ShareSummary,
   SwarmPeer,
 } from '../../../shared/contract/model.ts'
+import type { DestinationPlan, NetworkView, PeerEvent, TrafficSample } from '../../../shared/contract/network-view.ts'
+import type { Settings, SettingsPatch, SettingsView } from '../../../shared/contract/settings.ts'
 
 export const ROOT_A = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
 export const ROOT_B = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
@@ -37,9 +41,66 @@ export function node(over: Partial<NodeStatus> = {}): NodeStatus {
     upBytesPerSecond: 0,
     receivedBytes: 0,
     sentBytes: 0,
+    wireReceivedBytes: 0,
+    wireSentBytes: 0,
     uploadSlots: 4,
     ...over,
   }
+}
+
+export function settingsView(over: Partial<Settings> = {}): SettingsView {
+  const settings: Settings = {
+    downloadFolder: '/tmp/downloads',
+    limits: { down: null, up: null },
+    schedule: { enabled: false, fromMinute: 540, toMinute: 1020, days: [1], down: null, up: null },
+    uploadSlots: 4,
+    network: {
+      mode: 'local',
+      lanDht: true,
+      internetDht: true,
+      mdns: true,
+      portMapping: true,
+      quic: true,
+      listenPort: 0,
+      bootstrap: [],
+    },
+    ui: {
+      language: 'auto',
+      theme: 'auto',
+      contrast: 'auto',
+      motion: 'auto',
+      notifyDone: true,
+      notifyTrouble: true,
+      backgroundExplained: false,
+    },
+    desktop: { startAtLogin: false, keepInBackground: true, checkForUpdates: true },
+    ...over,
+  }
+  return { settings, waiting: [], fixed: [], scheduleActive: false }
+}
+
+export const chunkMap: ChunkMapEvent = {
+  type: 'map',
+  at: 1,
+  chunkCount: 1,
+  states: 'Ag==',
+  suppliers: 'AAA=',
+  peers: ['peer-1'],
+  availability: 'AQ==',
+  arrivals: '/////w==',
+  startedAt: 0,
+}
+
+export const chunkDetail: ChunkDetail = {
+  index: 0,
+  cid: ROOT_B,
+  sizeBytes: 1_000,
+  state: 'wanted',
+  places: [{ path: '', offsetBytes: 0 }],
+  weHave: false,
+  holders: ['peer-1'],
+  askedOf: [],
+  rejections: 0,
 }
 
 export function share(root: string, over: Partial<ShareSummary> = {}): ShareSummary {
@@ -66,6 +127,7 @@ export function share(root: string, over: Partial<ShareSummary> = {}): ShareSumm
     survives: 0,
     link: `shoal:${root}`,
     sequential: false,
+    priority: 'normal',
     addedAt: 1_000,
     announcements: [],
     skipped: 0,
@@ -105,6 +167,10 @@ export class EngineDouble implements EngineApi {
   readonly waited: string[] = []
   #started: (() => void)[] = []
   status_: NodeStatus = node()
+  /** Of watchChunks: how many are open, and how many changes each tells. */
+  watchers = 0
+  chunkChanges = 1
+  settings_: SettingsView = settingsView()
 
   constructor(hub = new EventHub()) {
     this.hub = hub
@@ -194,6 +260,36 @@ export class EngineDouble implements EngineApi {
   async setSequential({ root, sequential }: { root: string; sequential: boolean }): Promise<ShareSummary> {
     return this.#update(root, { sequential })
   }
+  async setPriority({ root, priority }: { root: string; priority: Priority }): Promise<ShareSummary> {
+    return this.#update(root, { priority })
+  }
+  async planDownload(input: { root: string; destination?: string; select?: number[] }): Promise<DestinationPlan> {
+    this.calls.push(['planDownload', input])
+    const name = this.#find(input.root).name
+    return { destination: '/d', exists: true, writable: true, freeBytes: 7, neededBytes: 5, name, nameTaken: false }
+  }
+  /** A map, then as many changes as were asked for; ends with the signal. */
+  async *watchChunks({ root }: { root: string }, options?: { signal?: AbortSignal }): AsyncGenerator<ChunkMapEvent> {
+    this.#find(root)
+    this.watchers += 1
+    try {
+      yield chunkMap
+      for (let at = 1; at <= this.chunkChanges; at++) {
+        yield { type: 'changes', at, newPeers: [], chunks: [0, 4, 1], moves: [] }
+        await Promise.resolve()
+      }
+      await new Promise((resolve) => {
+        if (options?.signal?.aborted === true) resolve(undefined)
+        options?.signal?.addEventListener('abort', resolve)
+      })
+    } finally {
+      this.watchers -= 1
+    }
+  }
+  async chunk({ root, index }: { root: string; index: number }): Promise<ChunkDetail> {
+    this.#find(root)
+    return { ...chunkDetail, index }
+  }
   async limit(input: { root?: string; down?: number | null; up?: number | null }): Promise<void> {
     this.calls.push(['limit', input])
   }
@@ -212,6 +308,47 @@ export class EngineDouble implements EngineApi {
   }
   async swarm(root: string): Promise<SwarmPeer[]> {
     return [swarmPeer(this.#find(root).root, 'peer-1')]
+  }
+  async settings(): Promise<SettingsView> {
+    return this.settings_
+  }
+  async changeSettings(patch: SettingsPatch): Promise<SettingsView> {
+    this.calls.push(['changeSettings', patch])
+    const { settings } = this.settings_
+    const limits = { ...settings.limits, ...(patch.limits?.down === undefined ? {} : { down: patch.limits.down }) }
+    this.settings_ = { ...this.settings_, settings: { ...settings, limits } }
+    this.publish({ type: 'settings', value: this.settings_ })
+    return this.settings_
+  }
+  async shareSample(): Promise<ImportJob> {
+    return this.importPath({ path: '/tmp/profile/sample' })
+  }
+  async network(): Promise<NetworkView> {
+    return {
+      at: 1_000,
+      dhts: [{ route: 'lan-dht', mode: 'server', kadId: '00', bucketSize: 20, buckets: [], lookups: 0 }],
+      infrastructure: [],
+      independence: 'alone',
+      nat: { state: 'local', publicAddresses: [] },
+    }
+  }
+  async traffic({ sinceAt = 0 }: { sinceAt?: number }): Promise<TrafficSample[]> {
+    const still = { payloadReceived: 0, payloadSent: 0, wireReceived: 7, wireSent: 7 }
+    return [1_000, 2_000].filter((at) => at > sinceAt).map((at) => ({ at, ...still }))
+  }
+  async nickname(input: { peer: string; nickname: string | null }): Promise<void> {
+    this.calls.push(['nickname', input])
+  }
+  async peerHistory(peer: string): Promise<PeerEvent[]> {
+    this.calls.push(['peerHistory', peer])
+    return [{ at: 1_000, kind: 'joined' }]
+  }
+  async exportIdentity(input: { path: string }): Promise<void> {
+    this.calls.push(['exportIdentity', input])
+  }
+  async importIdentity(input: { path: string }): Promise<{ peer: string }> {
+    this.calls.push(['importIdentity', input])
+    return { peer: '12D3KooWImported' }
   }
   async peers(): Promise<Peer[]> {
     return [...this.peersById.values()]
@@ -233,6 +370,7 @@ export class EngineDouble implements EngineApi {
         jobs: [...this.jobs.values()],
         peers: [...this.peersById.values()],
         swarm: [],
+        settings: this.settings_,
       }),
       options?.signal,
     )

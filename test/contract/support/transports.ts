@@ -1,18 +1,21 @@
-/** The three ways a contract is reached in tests: a direct call of the router, a Unix socket, a TCP WebSocket. */
+/** The ways a contract is reached in tests: a direct call of the router, a Unix socket, a TCP WebSocket, a message port. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { createRouterClient } from '@orpc/server'
 import { WebSocket } from 'ws'
 import { apiOver } from '../../../cli/client.ts'
 import { type Door, openSocketDoor, openTcpDoor } from '../../../main/daemon/listen.ts'
 import { contractRouter } from '../../../main/daemon/router.ts'
 import { RpcServer } from '../../../main/daemon/rpc-server.ts'
+import { PortSocket } from '../../../main/electron/engine/port-socket.ts'
 import { openLogger } from '../../../main/engine/telemetry/logger.ts'
 import { RPC_PATH, RPC_PROTOCOL } from '../../../shared/contract/daemon-file.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import { engineClient } from '../../../shared/contract/engine-client.ts'
+import { type ClientPort, connectOverPort } from '../../../shared/contract/port-client.ts'
 
 export const TOKEN = '0123456789abcdef'.repeat(4)
 
@@ -44,6 +47,47 @@ export const transports: Record<string, Transport> = {
     )
   },
   'tcp websocket': async (api) => reach(api, (options) => openTcpDoor(0, options)),
+  'message port': async (api) => {
+    const log = openLogger({ level: 'silent' })
+    const server = new RpcServer(api, log.logger)
+    const { port1, port2 } = new MessageChannel()
+    servePort(server, port1)
+    const connection = await connectOverPort(nodePort(port2))
+    return {
+      api: connection.api,
+      socket: undefined,
+      server,
+      async close() {
+        connection.close()
+        await server.stop()
+        log.close()
+      },
+    }
+  },
+}
+
+/** Node's port as Electron's: events carry `data`. */
+export function servePort(server: RpcServer, port: MessagePort): PortSocket {
+  const socket = new PortSocket({
+    postMessage: (message) => port.postMessage(message),
+    on: (event: 'message' | 'close', listener: (value: { data: unknown }) => void) =>
+      port.on(event, (data: unknown) => listener({ data })),
+    start: () => port.start(),
+    close: () => port.close(),
+  })
+  server.serve(socket)
+  socket.start()
+  return socket
+}
+
+export function nodePort(port: MessagePort): ClientPort {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => port.on('message', listener),
+    onClose: (listener) => port.on('close', listener),
+    start: () => port.start(),
+    close: () => port.close(),
+  }
 }
 
 async function reach(

@@ -7,6 +7,7 @@ import type { Frame } from '../../../main/engine/exchange/exchange.pb.js'
 import type { ShareContent } from '../../../main/engine/exchange/ports.ts'
 import { type ShareEvent, ShareExchange } from '../../../main/engine/exchange/share-exchange.ts'
 import { DEFAULT_UPLOAD_SLOTS, dealSlots, RECHOKE_MS, type Slots } from '../../../main/engine/swarm/choker.ts'
+import type { FairQueue } from '../../../main/engine/swarm/fair-queue.ts'
 import { TokenBucket } from '../../../main/engine/swarm/token-bucket.ts'
 import { Line } from './line.ts'
 import type { SimLink } from './sim-link.ts'
@@ -25,6 +26,8 @@ export interface PeerOptions {
   readonly have?: Bitfield
   readonly uploadLimit?: number
   readonly downloadLimit?: number
+  /** A limit that it has in common with others: several shares of one machine. */
+  readonly common?: { readonly bucket: TokenBucket; readonly queue: FairQueue; readonly weight: () => number }
   readonly slots?: number
   /** Names the class of latency, bandwidth or side of a partition. */
   readonly place?: string
@@ -78,7 +81,7 @@ export class SimPeer {
     this.id = id
     this.options = options
     this.upBucket = new TokenBucket(options.uploadLimit)
-    this.downBucket = new TokenBucket(options.downloadLimit)
+    this.downBucket = options.common?.bucket ?? new TokenBucket(options.downloadLimit)
     this.uplink = new Line(swarm.clock, options.upBytesPerSecond ?? 1e9)
     this.downlink = new Line(swarm.clock, options.downBytesPerSecond ?? 1e9)
     const { chunkCount } = swarm.options
@@ -145,6 +148,9 @@ export class SimPeer {
       readNode: async () => undefined,
       upBuckets: [this.upBucket],
       downBuckets: [this.downBucket],
+      ...(this.options.common === undefined
+        ? {}
+        : { downQueue: this.options.common.queue, weight: this.options.common.weight }),
       slotsChanged: () => this.deal(),
       emit: (event) => this.emitted(event),
     })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { boundedSubscription, type SubscriptionEvent } from '../../../shared/contract/bounded-subscription.ts'
 import type { Change, Snapshot } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
-import { node, ROOT_A, ROOT_B, share, swarmPeer } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, ROOT_B, settingsView, share, swarmPeer } from '../../contract/support/engine-double.ts'
 
 const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   seq: 4,
@@ -13,6 +13,7 @@ const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   jobs: [],
   peers: [],
   swarm: [swarmPeer(ROOT_A, 'p')],
+  settings: settingsView(),
   log: [],
   ...over,
 })
@@ -38,6 +39,9 @@ describe('replica', () => {
     expect(state.swarm.get(ROOT_B)?.has('x')).toBe(true)
     state = apply(state, { type: 'swarm-removed', root: ROOT_B, peer: 'x' }, { type: 'peer-removed', peer: 'x' })
     expect([state.swarm.has(ROOT_B), state.peers.size]).toEqual([false, 0])
+    const changed = settingsView({ uploadSlots: 9 })
+    state = apply(state, { type: 'settings', value: changed })
+    expect(state.settings).toBe(changed)
     const job = { job: 'j', path: '/x', state: 'done', files: 1, totalBytes: 1, doneBytes: 1, skipped: [] } as const
     state = apply(state, { type: 'job', value: { ...job, skipped: [] } })
     expect(state.jobs.get('j')?.state).toBe('done')

@@ -46,6 +46,7 @@ function peer(
     interest: () => {},
     ended: () => {},
     wanted: (session: Session) => uploader.serve(session),
+    unwanted: () => {},
   }
   const session = new Session(link, clock, events as unknown as SessionEvents)
   session.start()
@@ -253,6 +254,94 @@ describe('order', () => {
     await run(4_000)
     expect(served(b.link)).toEqual([0])
     expect(served(a.link).length).toBeGreaterThan(3)
+  })
+
+  describe('[TR11] a chunk that another peer has or is getting, while a limit holds us back', () => {
+    const CHUNK_BYTES = 64 * 1024
+    const rejected = (link: FakeLink) => link.framesOf('reject')
+    const holding = (...indices: number[]) => {
+      const have = new Bitfield(100)
+      for (const index of indices) have.set(index)
+      return have
+    }
+
+    /** Peer a was sent chunk 0 and is getting 1; b holds nothing. */
+    async function limited() {
+      const made = content(CHUNK_BYTES)
+      const [a, b] = [peer('a', made), peer('b', made)]
+      a.session.have = holding()
+      b.session.have = holding()
+      a.want(0)
+      await settle()
+      bucket.setRate(CHUNK_BYTES, clock.now())
+      a.want(1, 2)
+      for (let i = 0; i < 10; i++) {
+        clock.advance(10)
+        await settle()
+      }
+      return { a, b }
+    }
+    const run = async (ms: number) => {
+      for (let i = 0; i < ms / 10; i++) {
+        clock.advance(10)
+        await settle()
+      }
+    }
+
+    it('is rejected with ELSEWHERE at once, and what nobody has is served', async () => {
+      const { a, b } = await limited()
+      a.session.have = holding(0)
+      b.want(0, 1, 7)
+      await settle()
+      expect(rejected(b.link)).toEqual([{ code: RejectCode.ELSEWHERE, indices: [0, 1] }])
+      await run(5_000)
+      expect(served(b.link)).toEqual([7])
+    })
+
+    it('is not rejected a second time: who comes back for it gets it', async () => {
+      const { a, b } = await limited()
+      a.session.have = holding(0)
+      b.want(0)
+      await settle()
+      expect(rejected(b.link)).toHaveLength(1)
+      b.want(0)
+      await run(8_000)
+      expect(rejected(b.link)).toHaveLength(1)
+      expect(served(b.link)).toEqual([0])
+    })
+
+    it('is served when its holder has left', async () => {
+      const { a, b } = await limited()
+      a.session.have = holding(0)
+      a.session.ended = true
+      b.want(0)
+      await run(8_000)
+      expect(rejected(b.link)).toEqual([])
+      expect(served(b.link)).toEqual([0])
+    })
+
+    it('is served when the peer has everything that nobody was sent', async () => {
+      const { a, b } = await limited()
+      a.session.have = holding(0)
+      b.session.have = holding(...[...Array(100).keys()].slice(3))
+      b.want(0)
+      await run(8_000)
+      expect(rejected(b.link)).toEqual([])
+      expect(served(b.link)).toEqual([0])
+    })
+
+    it('is served when no limit holds us back', async () => {
+      const made = content(CHUNK_BYTES)
+      const [a, b] = [peer('a', made), peer('b', made)]
+      a.session.have = holding(0)
+      b.session.have = holding()
+      a.want(0)
+      await settle()
+      b.want(0)
+      await settle()
+      expect(rejected(b.link)).toEqual([])
+      expect(served(b.link)).toEqual([0])
+    })
   })
 })
 

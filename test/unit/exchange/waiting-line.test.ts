@@ -9,11 +9,11 @@ interface Sender {
 }
 
 /** Starts a sender that always wants more, in parts of `bytes`. */
-function send(line: WaitingLine, bytes: number): Sender {
+function send(line: WaitingLine, bytes: number, weight?: number): Sender {
   const sender: Sender = { sent: 0 }
   void (async () => {
     for (;;) {
-      const turn = line.pass(sender, bytes)
+      const turn = line.pass(sender, bytes, weight)
       if (turn !== undefined) await turn
       sender.sent += bytes
       // Without a limit it would never end.
@@ -46,6 +46,15 @@ describe('a line at a limit', () => {
     expect(total).toBeGreaterThan(19.5e6)
     expect(total).toBeLessThan(20.5e6)
     for (const { sent } of senders) expect(Math.abs(sent - total / 4)).toBeLessThan(0.05 * total)
+  })
+
+  it('[TR14] gives the sessions of shares parts by their weight', async () => {
+    const { clock, line } = make(1e6)
+    const [high, normal, low] = [send(line, 32_000, 9), send(line, 32_000, 3), send(line, 32_000, 1)]
+    await pass(clock, 26_000)
+    expect(high.sent / 18e6).toBeCloseTo(1, 1)
+    expect(normal.sent / 6e6).toBeCloseTo(1, 1)
+    expect(low.sent / 2e6).toBeCloseTo(1, 1)
   })
 
   it('[TR7] who comes later gets an even part from then on, not what it missed', async () => {

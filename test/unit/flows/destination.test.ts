@@ -49,7 +49,7 @@ function waiting(clock: VirtualClock, { destination, code, begun, pauseMs = 1_00
   const manifest = { totalBytes: HUGE, chunkCount: 4, chunkLength: () => HUGE / 4 } as unknown as Manifest
   const said: string[] = []
   const fake = {
-    context: { clock, options: { downloadDir: destination } },
+    context: { clock, downloadDir: destination },
     row: { destination },
     have,
     trouble: { code },

@@ -157,7 +157,7 @@ describe('the event log of announcements', () => {
     expect(kinds(at('failed'))).toEqual(['announce-failed'])
     expect(kinds(at('failed'))).toEqual([])
     expect(log.news('root', at('announced', 1))).toEqual([
-      { kind: 'announced', text: 'Announced on the LAN to one peer.' },
+      { kind: 'announced', facts: { route: 'lan-dht', peers: 1 }, text: 'Announced on the LAN to one peer.' },
     ])
     log.forget('root')
     expect(kinds(at('announced', 3))).toEqual(['announced'])

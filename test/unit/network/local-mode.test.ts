@@ -56,7 +56,7 @@ describe('local mode', () => {
     const port = typeof taken === 'object' && taken !== null ? taken.port : 0
     const { node } = await start({ node: { listenPort: port } })
     expect(node.listenPort).not.toBe(port)
-    expect(node.notes.join()).toContain(`Port ${port} is taken`)
+    expect(node.notes).toEqual([{ code: 'port-taken', wanted: port, port: node.listenPort }])
   })
 
   it('[NE22] twenty nodes of one machine connect at once', async () => {

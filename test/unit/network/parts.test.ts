@@ -1,8 +1,7 @@
-/** The node's small decisions: where to listen, what to say on the LAN, when to want a relay, what the doctor says. */
+/** The node's small decisions: where to listen, what to say on the LAN, when to want a relay. */
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
-import { type DoctorFacts, diagnose } from '../../../main/engine/network/diagnose.ts'
-import { listen, listenPlan } from '../../../main/engine/network/listening.ts'
+import { listen, listenPlan, noteText } from '../../../main/engine/network/listening.ts'
 import { announcement, readResponse } from '../../../main/engine/network/mdns-messages.ts'
 import { relayStep } from '../../../main/engine/network/relay-policy.ts'
 
@@ -47,14 +46,15 @@ describe('listening', () => {
     const { tryListen } = machine([/tcp\/4100$/])
     const { tcpPort, notes } = await listen(listenPlan('local', 4100, false, false), tryListen)
     expect(tcpPort).toBe(50_000)
-    expect(notes).toEqual(['Port 4100 is taken by another program; listening on 50000 instead.'])
+    expect(notes).toEqual([{ code: 'port-taken', wanted: 4100, port: 50_000 }])
+    expect(notes.map(noteText)).toEqual(['Port 4100 is taken by another program; listening on 50000 instead.'])
   })
 
   it('[NE51] a machine without IPv6, and without UDP, still listens', async () => {
     const { tryListen } = machine([/ip6/, /udp/])
     const { tcpPort, notes } = await listen(listenPlan('lan', 4100, true, true), tryListen)
     expect(tcpPort).toBe(4100)
-    expect(notes).toEqual(['QUIC is off: Error: EADDRINUSE.'])
+    expect(notes.map(noteText)).toEqual(['QUIC is off: Error: EADDRINUSE.'])
   })
 
   it('[NE51] no TCP at all is an error', async () => {
@@ -115,73 +115,5 @@ describe('relay', () => {
     ['reachable', { reserved: false, confirmedPublic: 1, connections: 5, upForMs: 90_000 }, 'keep'],
   ])('[NE52] %s', (_, facts, step) => {
     expect(relayStep(facts)).toBe(step)
-  })
-})
-
-describe('doctor', () => {
-  const healthy: DoctorFacts = {
-    mode: 'internet',
-    listening: ['/ip4/192.168.1.2/tcp/1'],
-    notes: [],
-    selfConnectMs: 1,
-    lan: { interfaces: ['192.168.1.2'], queriesSent: 3, heardOurselves: 2, heardOthers: 1, lastError: undefined },
-    inboundFromElsewhere: 2,
-    shoalPeers: 1,
-    confirmedPublic: ['/ip4/8.8.8.8/tcp/1'],
-    relayed: [],
-    dht: [
-      { route: 'lan-dht', tablePeers: 3, mode: 'server' },
-      { route: 'internet-dht', tablePeers: 100, mode: 'client' },
-    ],
-    clockJumpMs: 3,
-    now: Date.UTC(2026, 10, 20),
-  }
-  const results = (change: Partial<DoctorFacts>): Record<string, string> =>
-    Object.fromEntries(diagnose({ ...healthy, ...change }).map(({ id, result }) => [id, result]))
-
-  it('[NE90] finds nothing wrong with a healthy node', () => {
-    expect(results({})).toEqual({
-      listening: 'ok',
-      'lan-multicast': 'ok',
-      firewall: 'ok',
-      reachability: 'ok',
-      relay: 'skipped',
-      'lan-dht': 'ok',
-      'internet-dht': 'ok',
-      clock: 'ok',
-    })
-  })
-
-  it('[NE90] skips what local mode forbids, with the reason', () => {
-    const found = diagnose({ ...healthy, mode: 'local', lan: undefined, confirmedPublic: [], dht: [] })
-    const skipped = found.filter(({ result }) => result === 'skipped')
-    expect(skipped.map(({ id }) => id)).toEqual(['lan-multicast', 'firewall', 'reachability', 'relay'])
-    for (const { reason } of skipped) expect(reason).toContain('local')
-  })
-
-  it.each([
-    ['nobody answers on our port', { selfConnectMs: undefined }, 'listening', 'problem'],
-    ['the port was taken', { notes: ['Port 1 is taken'] }, 'listening', 'warning'],
-    [
-      'no network',
-      { lan: { interfaces: [], queriesSent: 0, heardOurselves: 0, heardOthers: 0, lastError: undefined } },
-      'lan-multicast',
-      'warning',
-    ],
-    [
-      'multicast is swallowed',
-      { lan: { interfaces: ['10.0.0.1'], queriesSent: 9, heardOurselves: 0, heardOthers: 0, lastError: undefined } },
-      'lan-multicast',
-      'warning',
-    ],
-    ['connected but nobody comes in', { inboundFromElsewhere: 0 }, 'firewall', 'warning'],
-    ['behind a NAT', { confirmedPublic: [] }, 'reachability', 'warning'],
-    ['alone', { dht: [{ route: 'lan-dht' as const, tablePeers: 0, mode: 'server' }] }, 'lan-dht', 'warning'],
-    ['the clock jumped', { clockJumpMs: -60_000 }, 'clock', 'warning'],
-    ['the clock is years behind', { now: Date.UTC(2001, 0, 1) }, 'clock', 'problem'],
-  ])('[NE90] %s', (_, change, id, result) => {
-    expect(results(change)[id]).toBe(result)
-    const told = diagnose({ ...healthy, ...change }).find((finding) => finding.id === id)
-    expect(told?.nextStep).toBeTruthy()
   })
 })

@@ -23,6 +23,8 @@ export class FakeDht implements DhtView {
 
   mode = (): 'server' => 'server'
   tablePeers = (): number => this.peers.length
+  table = () => ({ kadId: new Uint8Array(32), bucketSize: 20, buckets: [] })
+  lookupsBegun = (): number => this.lookups
   nearest = (_root: unknown, count: number): string[] => this.peers.slice(0, count)
   lookAround = async (): Promise<void> => {}
   withdraw = async (root: { toString(): string }): Promise<void> => {

@@ -63,6 +63,7 @@ function addShare(store: Store, destination: string): void {
     destination,
     partialPath: path.join(destination, '.name.shoal-part'),
     sequential: false,
+    priority: 'normal',
     linkPeers: [],
     ignore: [],
     addedAt: Date.now(),

@@ -27,6 +27,7 @@ const share = (root: string, more: Partial<ShareRow> = {}): ShareRow => ({
   paused: false,
   complete: false,
   sequential: false,
+  priority: 'normal',
   linkPeers: [],
   ignore: [],
   addedAt: 1,

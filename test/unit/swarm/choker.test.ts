@@ -130,3 +130,36 @@ it('[TR12] while nothing is given in return, 20 peers share 4 slots by turns: no
   expect(longestWaitMs.size).toBe(20)
   expect(Math.max(...longestWaitMs.values())).toBeLessThanOrEqual(4 * TURN_MS + RECHOKE_MS)
 })
+
+it('[TR14] peers of a share that weighs more have slots for longer, and those of the others are never left out', () => {
+  let nowMs = NOW
+  let slots: Slots = { unchoke: new Set(), optimistic: none }
+  const states = new Map(
+    Array.from({ length: 20 }, (_, i): [string, Candidate] => [
+      `p${i}`,
+      { key: `p${i}`, givesBytesPerSecond: 0, unchokedAtMs: none, waitingSinceMs: NOW, weight: i < 10 ? 9 : 1 },
+    ]),
+  )
+  const heldMs = { heavy: 0, light: 0 }
+  let longestWaitMs = 0
+  for (let round = 0; round < 2_000; round++, nowMs += RECHOKE_MS) {
+    slots = dealSlots([...states.values()], 4, slots.optimistic, nowMs, seeded(round))
+    for (const [key, state] of states) {
+      const isUnchoked = slots.unchoke.has(key)
+      if (isUnchoked) heldMs[state.weight === 9 ? 'heavy' : 'light'] += RECHOKE_MS
+      else longestWaitMs = Math.max(longestWaitMs, nowMs - state.waitingSinceMs)
+      if (isUnchoked && state.unchokedAtMs === undefined) states.set(key, { ...state, unchokedAtMs: nowMs })
+      else if (!isUnchoked && state.unchokedAtMs !== undefined)
+        states.set(key, { ...state, unchokedAtMs: none, waitingSinceMs: nowMs })
+    }
+  }
+  expect(heldMs.heavy).toBeGreaterThan(2 * heldMs.light)
+  expect(heldMs.light).toBeGreaterThan(0)
+  // Nine times as long as those who weigh nine times as much, at most.
+  expect(longestWaitMs).toBeLessThan(9 * 4 * TURN_MS)
+})
+
+it('[TR14] what a peer gives counts by the weight of its share', () => {
+  const candidates = [{ ...peer('a', 10, none), weight: 9 }, { ...peer('b', 50, none), weight: 1 }, peer('c', 60, none)]
+  expect(earned(candidates, 2)).toEqual(['a', 'c'])
+})

@@ -9,9 +9,13 @@ interface Taker {
 }
 
 /** Takers of a budget that is refilled in rounds; each takes `bytes` at a time. */
-function makeTakers(queue: FairQueue, sizes: readonly number[]): { takers: Taker[]; refill(bytes: number): void } {
+function makeTakers(
+  queue: FairQueue,
+  sizes: readonly number[],
+  weights: readonly number[] = [],
+): { takers: Taker[]; refill(bytes: number): void } {
   let budget = 0
-  const takers = sizes.map((bytes) => {
+  const takers = sizes.map((bytes, at) => {
     const taker: Taker = {
       taken: 0,
       wants: true,
@@ -26,7 +30,10 @@ function makeTakers(queue: FairQueue, sizes: readonly number[]): { takers: Taker
         }
       },
     }
-    const member = queue.join(() => taker.ask())
+    const member = queue.join(
+      () => taker.ask(),
+      () => weights[at] ?? 1,
+    )
     return taker
   })
   return {
@@ -53,6 +60,35 @@ test('[TR7] larger chunks do not get more bytes', () => {
     for (const taker of takers) taker.ask()
   }
   for (const { taken } of takers) expect(Math.abs(taken - 10_000)).toBeLessThanOrEqual(200)
+})
+
+test('[TR14] those with more weight get more, in proportion, whatever the size of their chunks', () => {
+  const weights = [9, 3, 1]
+  const { takers, refill } = makeTakers(new FairQueue(), [10, 20, 5], weights)
+  for (let round = 0; round < 1_300; round++) {
+    refill(10)
+    for (const taker of takers) taker.ask()
+  }
+  for (const [at, { taken }] of takers.entries())
+    expect(Math.abs(taken - 1_000 * (weights[at] ?? 0))).toBeLessThanOrEqual(60)
+})
+
+test('[TR14] a weight that changes counts from the next take on', () => {
+  const weights = [1, 9]
+  const { takers, refill } = makeTakers(new FairQueue(), [10, 10], weights)
+  const rounds = (count: number) => {
+    const before = takers.map(({ taken }) => taken)
+    for (let round = 0; round < count; round++) {
+      refill(10)
+      for (const taker of takers) taker.ask()
+    }
+    return takers.map(({ taken }, at) => taken - (before[at] ?? 0))
+  }
+  expect(rounds(100)).toEqual([expect.closeTo(100, -2), expect.closeTo(900, -2)])
+  weights.reverse()
+  const [first = 0, second = 0] = rounds(100)
+  expect(first).toBeGreaterThan(5 * second)
+  expect(second).toBeGreaterThan(0)
 })
 
 test('[TR7] resting earns nothing: who comes back gets its part from then on, not what it missed', () => {

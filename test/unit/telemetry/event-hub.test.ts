@@ -5,7 +5,7 @@ import { EventHub, type HubClock, type HubEvent, type SnapshotState } from '../.
 import { MAX_DELTA_CHANGES, MAX_LOG_ENTRIES } from '../../../shared/contract/limits.ts'
 import type { Change, LogEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
-import { node, ROOT_A, share, swarmPeer } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, settingsView, share, swarmPeer } from '../../contract/support/engine-double.ts'
 
 /** Time that moves only when told. */
 class VirtualClock implements HubClock {
@@ -45,7 +45,14 @@ async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
 }
 
-const empty: SnapshotState = { node: node(), shares: [], jobs: [], peers: [], swarm: [] }
+const empty: SnapshotState = {
+  node: node(),
+  settings: settingsView(),
+  shares: [],
+  jobs: [],
+  peers: [],
+  swarm: [],
+}
 const log = (text: string): LogEntry => ({ at: 0, kind: 'peer-joined', text })
 
 function reader(hub: EventHub, state: () => SnapshotState | Promise<SnapshotState> = () => empty) {
@@ -63,6 +70,19 @@ function reader(hub: EventHub, state: () => SnapshotState | Promise<SnapshotStat
 }
 
 describe('event hub', () => {
+  test('[DA8] of settings that changed twice, the last stands in the delta', async () => {
+    const clock = new VirtualClock()
+    const hub = new EventHub({ clock })
+    const { events, stop, done } = reader(hub)
+    await settle()
+    for (const uploadSlots of [1, 2]) hub.publish({ type: 'settings', value: settingsView({ uploadSlots }) })
+    await clock.advance(100)
+    const changes = events.flatMap((event) => (event.type === 'delta' ? event.value.changes : []))
+    expect(changes).toEqual([{ type: 'settings', value: settingsView({ uploadSlots: 2 }) }])
+    stop()
+    await done
+  })
+
   test('[DA6] a snapshot first, then deltas numbered from the next number on, without gap or duplicate', async () => {
     const clock = new VirtualClock()
     const hub = new EventHub({ clock })
