@@ -1,4 +1,5 @@
 /** What every command gets: where to write, whom to ask, when to stop. Built once by program.ts; tests build their own. */
+import type { AddressAnswer } from './embedded.ts'
 import type { Io } from './io.ts'
 import type { Session } from './session.ts'
 
@@ -14,6 +15,11 @@ export interface Context {
   /** Asks yes or no on the terminal; undefined when nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined
   openSession(options: { embed: boolean; downloadDir?: string }): Promise<Session>
+  /** The window of the daemon that runs for this profile. */
+  readonly window: {
+    askAddress(): Promise<AddressAnswer>
+    open(address: string, say: (line: string) => void): Promise<void>
+  }
 }
 
 /** Opens a session, runs, and closes it whatever happens. */

@@ -4,11 +4,11 @@
  */
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultDownloadDir, defaultProfileDir } from '../shared/profile.ts'
+import { defaultProfileDir } from '../shared/profile.ts'
 import { VERSION } from '../shared/version.ts'
 import { connectToDaemon } from './client.ts'
 import type { Context } from './context.ts'
-import { runDaemon, startEmbedded } from './embedded.ts'
+import { askAddress, openWindow, runDaemon, startEmbedded } from './embedded.ts'
 import { CliError, EXIT, exitCodeOf } from './exit-codes.ts'
 import { Io, speaksUnicode } from './io.ts'
 import { type GlobalOptions, runProgram } from './program.ts'
@@ -50,6 +50,10 @@ function context(options: GlobalOptions): Context {
     tickMs: TICK_MS,
     resolve: (path) => resolve(path),
     confirm: canAsk ? ask : undefined,
+    window: {
+      askAddress: () => askAddress(profileDir),
+      open: (address, say) => openWindow(address, profileDir, say),
+    },
     openSession: ({ embed, downloadDir }) =>
       openSession(
         {
@@ -57,9 +61,9 @@ function context(options: GlobalOptions): Context {
           network,
           embed,
           embedded: {
-            downloadDir: downloadDir ?? defaultDownloadDir(system),
             bootstrap: options.bootstrap,
             logLevel: options.verbose ? 'debug' : 'info',
+            ...(downloadDir === undefined ? {} : { downloadDir }),
             ...(options.listenPort === undefined ? {} : { listenPort: options.listenPort }),
           },
         },

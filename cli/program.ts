@@ -29,7 +29,7 @@ const EXAMPLES = `Examples:
   shoal get 'shoal:bafy…?dn=holiday.mp4'      fetch it into this folder
   shoal get 'shoal:bafy…' --list              look before you fetch
   shoal get 'shoal:bafy…' --select '*.jpg' -o ~/Pictures
-  shoal daemon                                keep a node running; the other commands then use it
+  shoal daemon --open                         keep a node running, and open its window
   shoal ls --json | jq '.[].root'
   shoal limit --up 1MB/s
 
@@ -173,6 +173,13 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
     .option('--share <share>', 'for one share instead of all together')
     .action(async (options: { down?: string; up?: string; none: boolean; share?: string }) => {
       await run(async (context) => (await import('./commands/change.ts')).limit(context, options))()
+    })
+  program
+    .command('open')
+    .description('open the window of the running daemon in a browser')
+    .option('--print', 'only print its address, which works once, within two minutes', false)
+    .action(async (options: { print: boolean }) => {
+      await run(async (context) => (await import('./commands/open.ts')).open(context, options))()
     })
   program
     .command('doctor')

@@ -17,7 +17,7 @@ export interface Session {
 
 export interface SessionRequest {
   readonly profileDir: string
-  /** Undefined when nobody chose one: then a running daemon's is right, whatever it is. */
+  /** Undefined when nobody chose one: then a running daemon's is right, whatever it is, or what the settings say. */
   readonly network: NetworkMode | undefined
   /** Whether the command can run without a daemon. */
   readonly embed: boolean
@@ -51,8 +51,9 @@ export async function openSession(request: SessionRequest, parts: SessionParts, 
       )
     }
     try {
-      const { profileDir, network = 'internet', embedded } = request
-      const engine = await parts.startEmbedded({ ...embedded, profileDir, network }, signal)
+      const { profileDir, network, embedded } = request
+      const where = network === undefined ? {} : { network }
+      const engine = await parts.startEmbedded({ ...embedded, profileDir, ...where }, signal)
       return { kind: 'embedded', api: engine.api, close: () => engine.stop() }
     } catch (error) {
       const busy = error instanceof ShoalError && error.code === 'PROFILE_BUSY'

@@ -10,7 +10,7 @@ runScript(async () => {
   const [script, ...args] = process.argv.slice(2)
   if (script === undefined) throw new Error('Usage: node scripts/run.mjs <script> [arguments]')
   const node = await prepareNode(sayOnStderr)
-  await prepareBuild(node, sayOnStderr)
+  await prepareBuild(node, sayOnStderr, ['engine', 'ui'])
   stayWhereThePersonIs()
   await becomeNode24(node, [fromRoot(script), ...args])
 })

@@ -41,7 +41,7 @@ runScript(async () => {
 
 /** @param {string} file */
 function stepOfFile(file) {
-  return /test\/(sim|e2e)/.exec(file)?.[1] ?? 'unit'
+  return /test\/(sim|e2e|ui|browser)/.exec(file)?.[1] ?? 'unit'
 }
 
 /** @param {readonly import('./lib/run-step.mjs').Outcome[]} outcomes */
@@ -53,10 +53,21 @@ function summarise(outcomes) {
       `${failures.length === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${passed} passed, ${failures.length} failed${skips}  ${seconds.toFixed(1)} s`,
     )
     for (const failure of failures) console.log(`         failed: ${failure}`)
-    for (const { title, reason } of skipped)
-      console.log(`         skipped: ${title}${reason === undefined ? ' (no reason given)' : `: ${reason}`}`)
+    for (const line of skipLines(skipped)) console.log(`         skipped: ${line}`)
   }
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failures.length, 0)
   process.exitCode = failed > 0 ? 1 : 0
   console.log(`\n${outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)} passed, ${failed} failed`)
+}
+
+/**
+ * One line a test; one line in all for tests that lack the same thing.
+ * @param {import('./lib/run-step.mjs').Outcome['skipped']} skipped
+ */
+function skipLines(skipped) {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason ?? '(no reason given)'))]
+  return reasons.flatMap((reason) => {
+    const tests = skipped.filter((test) => (test.reason ?? '(no reason given)') === reason)
+    return tests.length > 3 ? [`${tests.length} tests: ${reason}`] : tests.map(({ title }) => `${title}: ${reason}`)
+  })
 }

@@ -111,13 +111,25 @@ export async function limit(context: Context, options: LimitOptions): Promise<nu
       ...(up === undefined ? {} : { up }),
     }
     if (down !== undefined || up !== undefined) await api.limit(input)
-    const now = share === undefined ? await api.status() : await api.share(share.root)
-    const { limitDownBytesPerSecond, limitUpBytesPerSecond } = now
-    io.data({ root: share?.root, limitDownBytesPerSecond, limitUpBytesPerSecond })
-    const text = (value: number | undefined) => (value === undefined ? 'no limit' : formatRate(value))
-    io.result(
-      `${share === undefined ? 'All shares together' : visible(share.name)}: down ${text(limitDownBytesPerSecond)}, up ${text(limitUpBytesPerSecond)}`,
-    )
+    const text = (value: number | null | undefined) => (value == null ? 'no limit' : formatRate(value))
+    if (share === undefined) {
+      const { settings, scheduleActive } = await api.settings()
+      const limits = settings.limits
+      io.data({
+        ...(limits.down === null ? {} : { limitDownBytesPerSecond: limits.down }),
+        ...(limits.up === null ? {} : { limitUpBytesPerSecond: limits.up }),
+        ...(scheduleActive ? { scheduleActive } : {}),
+      })
+      io.result(`All shares together: down ${text(limits.down)}, up ${text(limits.up)}`)
+      if (scheduleActive) {
+        const { down, up } = settings.schedule
+        io.note(`The schedule is on now: until it ends, down ${text(down)}, up ${text(up)}.`)
+      }
+      return EXIT.ok
+    }
+    const { limitDownBytesPerSecond, limitUpBytesPerSecond } = await api.share(share.root)
+    io.data({ root: share.root, limitDownBytesPerSecond, limitUpBytesPerSecond })
+    io.result(`${visible(share.name)}: down ${text(limitDownBytesPerSecond)}, up ${text(limitUpBytesPerSecond)}`)
     return EXIT.ok
   })
 }

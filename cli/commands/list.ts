@@ -175,7 +175,7 @@ function peerTable(all: readonly Peer[], now: number): string[] {
     ],
     order.map((peer) => [
       shortPeer(peer.peer),
-      visible(peer.name ?? ''),
+      visible(nameOf(peer)),
       peer.blocked !== undefined
         ? 'blocked'
         : peer.connected
@@ -189,6 +189,11 @@ function peerTable(all: readonly Peer[], now: number): string[] {
       visible(peer.address ?? ''),
     ]),
   )
+}
+
+/** What the user calls it comes first; what it calls itself stays recognisable. */
+function nameOf({ name = '', nickname }: Peer): string {
+  return nickname === undefined ? name : name === '' ? nickname : `${nickname} (${name})`
 }
 
 function swarmTable(swarm: readonly SwarmPeer[]): string[] {

@@ -10,6 +10,8 @@ import type { DaemonOptions } from './options.ts'
 import { realParts } from './parts.ts'
 import { type DaemonParts, startDaemon } from './start.ts'
 
+export { askAddress } from './opening/ask-address.ts'
+export { openHere } from './opening/open-on-running.ts'
 export { runDaemon } from './run.ts'
 
 export type EmbeddedOptions = Omit<DaemonOptions, 'output'>

@@ -42,6 +42,7 @@ export function banner({ node, shares, command }: BannerFacts): string {
     '',
     'Ready. In another terminal, type',
     '',
+    `  ${command} open                     for the window, in a browser`,
     `  ${command} share <file or folder>   to get a link for somebody else`,
     `  ${command} get <link>               to fetch what somebody shared`,
     `  ${command} status                   to see what is going on`,

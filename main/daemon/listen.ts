@@ -1,7 +1,8 @@
 /**
  * The daemon's two doors: an HTTP server on the local socket and one on 127.0.0.1, both behind the same guard, both
- * leading to the same RpcServer. Serves /rpc (WebSocket) and /metrics; everything else is refused with a 4xx.
- * Rules [DA2] [DA10] [DA11] [DA13].
+ * leading to the same RpcServer. The one on 127.0.0.1 serves the window as well, where there is one. What is let in is
+ * answered by answer.ts or, a WebSocket, by the RpcServer; everything else is refused with a 4xx.
+ * Rules [DA2] [DA10] [DA11] [DA13] [DA20].
  */
 import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
@@ -9,6 +10,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { RPC_PROTOCOL } from '../../shared/contract/daemon-file.ts'
 import { MAX_CONNECTIONS, MAX_MESSAGE_BYTES } from '../../shared/contract/limits.ts'
+import { type AnswerParts, answer, type PageParts } from './answer.ts'
 import { type GuardRules, judge } from './guard.ts'
 import { requestFacts } from './request-facts.ts'
 import type { RpcServer } from './rpc-server.ts'
@@ -23,6 +25,12 @@ export interface DoorOptions {
   readonly metrics: () => Promise<string>
   readonly token: string
   readonly allowOrigins: readonly string[]
+  /** The window, on the TCP door. */
+  readonly page?: Omit<PageParts, 'cookieName'>
+  /** A fresh one-time address of the window. */
+  readonly address?: () => Promise<string | undefined>
+  /** Told what could not be answered, for the log. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 export interface Door {
@@ -34,17 +42,35 @@ export interface Door {
 /** Any page served by us would be of these origins; the desktop app's is app://shoal. */
 export function rulesFor(
   where: { port: number } | 'socket',
-  options: Pick<DoorOptions, 'token' | 'allowOrigins'>,
+  options: Pick<DoorOptions, 'token' | 'allowOrigins' | 'page'>,
 ): GuardRules {
   if (where === 'socket') return { hosts: new Set(['localhost']), origins: new Set(), token: options.token }
   const hosts = new Set([`127.0.0.1:${where.port}`, `localhost:${where.port}`])
   const own = [...hosts].map((host) => `http://${host}`)
-  return { hosts, origins: new Set([...own, 'app://shoal', ...options.allowOrigins]), token: options.token }
+  const rules = { hosts, origins: new Set([...own, 'app://shoal', ...options.allowOrigins]), token: options.token }
+  const { page } = options
+  if (page === undefined) return rules
+  return {
+    ...rules,
+    page: {
+      isAsset: (target) => page.assets.has(target),
+      cookieName: cookieName(where.port),
+      origins: new Set(options.allowOrigins),
+      sessionOf: (presented) => page.sessions.stateOf(presented),
+    },
+  }
+}
+
+/** Cookies know no ports: with the port in its name, that of one daemon is not overwritten by another's. */
+function cookieName(port: number): string {
+  return `shoal-${port}`
 }
 
 export async function openTcpDoor(port: number, options: DoorOptions): Promise<Door> {
-  const door = makeDoor(options)
-  const listening = await listen(door.server, { host: '127.0.0.1', port, exclusive: true })
+  let listening = port
+  const { page } = options
+  const door = makeDoor(options, page === undefined ? undefined : { ...page, cookieName: () => cookieName(listening) })
+  listening = await listen(door.server, { host: '127.0.0.1', port, exclusive: true })
   door.setRules(rulesFor({ port: listening }, options))
   return { port: listening, close: door.close }
 }
@@ -58,12 +84,13 @@ export async function openSocketDoor(path: string, options: DoorOptions): Promis
   return { port: undefined, close: door.close }
 }
 
-function makeDoor(options: DoorOptions) {
+function makeDoor(options: DoorOptions, page?: PageParts) {
   let rules: GuardRules = { hosts: new Set(), origins: new Set(), token: options.token }
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: HEADERS_TIMEOUT_MS,
+    // An upload takes as long as it takes; the bodies of others have limits of their own.
+    requestTimeout: 0,
     // Node looks at these limits only every 30 s unless told otherwise.
     connectionsCheckingInterval: HEADERS_TIMEOUT_MS,
   })
@@ -77,21 +104,11 @@ function makeDoor(options: DoorOptions) {
     handleProtocols: () => RPC_PROTOCOL,
   })
 
+  const parts: AnswerParts = { metrics: options.metrics, page, address: options.address, onFailure: options.onFailure }
   server.on('request', (request, response) => {
-    const verdict = judge(requestFacts(request, false), rules)
-    const answer = (status: number, type: string, body: string) => {
-      response.writeHead(status, { ...PLAIN_HEADERS, 'content-type': type, 'content-length': Buffer.byteLength(body) })
-      response.end(body)
-    }
-    if (!verdict.allow) {
-      response.shouldKeepAlive = false
-      answer(verdict.status, 'text/plain; charset=utf-8', `${verdict.reason}\n`)
-      return
-    }
-    options.metrics().then(
-      (text) => answer(200, 'text/plain; version=0.0.4; charset=utf-8', text),
-      () => answer(500, 'text/plain; charset=utf-8', 'The metrics could not be read; the log says why.\n'),
-    )
+    // Headers that came too late, bodies that are cut: their end is told by `close`.
+    request.on('error', () => {})
+    void answer(request, response, judge(requestFacts(request, false), rules), parts)
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
@@ -118,12 +135,6 @@ function makeDoor(options: DoorOptions) {
         server.closeAllConnections()
       }),
   }
-}
-
-const PLAIN_HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'",
 }
 
 function refuseUpgrade(stream: Duplex, status: number, reason: string): void {

@@ -6,13 +6,14 @@
 import { parseArgs } from 'node:util'
 import type { NetworkMode } from '../../shared/contract/model.ts'
 import { parseRate } from '../../shared/format/bytes.ts'
-import { defaultDownloadDir, defaultProfileDir, type SystemFacts } from '../../shared/profile.ts'
+import { defaultProfileDir, type SystemFacts } from '../../shared/profile.ts'
 import { LOG_LEVELS, type LogLevel } from '../engine/telemetry/logger.ts'
 
 export interface DaemonOptions {
   readonly profileDir: string
-  readonly downloadDir: string
-  readonly network: NetworkMode
+  /** Of these, what is absent is as the profile's settings say. */
+  readonly downloadDir?: string
+  readonly network?: NetworkMode
   readonly listenPort?: number
   readonly bootstrap: readonly string[]
   readonly name?: string
@@ -20,6 +21,7 @@ export interface DaemonOptions {
   readonly internetDht?: boolean
   readonly mdns?: boolean
   readonly quic?: boolean
+  readonly portMapping?: boolean
   readonly uploadSlots?: number
   readonly limitDown?: number
   readonly limitUp?: number
@@ -27,9 +29,13 @@ export interface DaemonOptions {
   readonly apiPort: number
   /** Web origins besides our own that may use the contract (with the token). */
   readonly allowOrigins: readonly string[]
+  /** Absolute folders besides home and downloads that a window in a browser may show. */
+  readonly allowPaths?: readonly string[]
   readonly logLevel: LogLevel
   /** Readable text on stdout, or JSON log lines on stderr. */
   readonly output: 'foreground' | 'headless'
+  /** Once it serves: open a window on it, or print the window's address. */
+  readonly window?: 'open' | 'print'
 }
 
 export type ParsedOptions =
@@ -49,14 +55,18 @@ const FLAGS = {
   'internet-dht': { type: 'boolean' },
   mdns: { type: 'boolean' },
   quic: { type: 'boolean' },
+  'port-mapping': { type: 'boolean' },
   'upload-slots': { type: 'string' },
   'limit-down': { type: 'string' },
   'limit-up': { type: 'string' },
   'api-port': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
+  'allow-path': { type: 'string', multiple: true },
   'log-level': { type: 'string' },
   foreground: { type: 'boolean' },
   headless: { type: 'boolean' },
+  open: { type: 'boolean' },
+  'print-address': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
 } as const
@@ -69,6 +79,11 @@ export interface OptionFacts extends SystemFacts {
 
 class Wrong extends Error {}
 
+/** As shared/contract/settings.ts has them; its schemas are not loaded for `--help`. */
+const MAX_NAME_LENGTH = 64
+const MAX_ADDRESS_LENGTH = 512
+const MAX_BOOTSTRAP = 32
+
 export function parseOptions(argv: readonly string[], facts: OptionFacts): ParsedOptions {
   try {
     const { values } = parseArgs({ args: [...argv], options: FLAGS, allowNegative: true, strict: true })
@@ -76,24 +91,29 @@ export function parseOptions(argv: readonly string[], facts: OptionFacts): Parse
     if (values.version === true) return { type: 'version' }
     const port = (flag: 'listen-port' | 'api-port') => integer(flag, values[flag], 0, 65_535)
     const listenPort = port('listen-port')
+    const network = values.network ?? given(facts.env.SHOAL_NETWORK)
+    const downloadDir = values['download-dir']
     const uploadSlots = integer('upload-slots', values['upload-slots'], 1, 1_000)
     const limitDown = rate('limit-down', values['limit-down'])
     const limitUp = rate('limit-up', values['limit-up'])
     const options: DaemonOptions = {
       profileDir: facts.resolve(values.profile ?? defaultProfileDir(facts)),
-      downloadDir: facts.resolve(values['download-dir'] ?? defaultDownloadDir(facts)),
-      network: networkMode(values.network ?? given(facts.env.SHOAL_NETWORK) ?? 'internet'),
-      bootstrap: values.bootstrap ?? [],
+      bootstrap: bootstrapAddresses(values.bootstrap ?? []),
       apiPort: port('api-port') ?? 0,
       allowOrigins: (values['allow-origin'] ?? []).map(origin),
+      ...(values['allow-path'] === undefined ? {} : { allowPaths: values['allow-path'].map(facts.resolve) }),
       logLevel: logLevel(values['log-level'] ?? given(facts.env.SHOAL_LOG_LEVEL) ?? 'info'),
       output: outputMode(values.foreground, values.headless, facts.stdoutIsTerminal),
+      ...(values['print-address'] === true ? { window: 'print' } : values.open === true ? { window: 'open' } : {}),
+      ...(network === undefined ? {} : { network: networkMode(network) }),
+      ...(downloadDir === undefined ? {} : { downloadDir: facts.resolve(downloadDir) }),
       ...(listenPort === undefined ? {} : { listenPort }),
-      ...(values.name === undefined ? {} : { name: values.name }),
+      ...(values.name === undefined ? {} : { name: nodeName(values.name) }),
       ...(values['lan-dht'] === undefined ? {} : { lanDht: values['lan-dht'] }),
       ...(values['internet-dht'] === undefined ? {} : { internetDht: values['internet-dht'] }),
       ...(values.mdns === undefined ? {} : { mdns: values.mdns }),
       ...(values.quic === undefined ? {} : { quic: values.quic }),
+      ...(values['port-mapping'] === undefined ? {} : { portMapping: values['port-mapping'] }),
       ...(uploadSlots === undefined ? {} : { uploadSlots }),
       ...(limitDown === undefined ? {} : { limitDown }),
       ...(limitUp === undefined ? {} : { limitUp }),
@@ -112,6 +132,20 @@ function given(text: string | undefined): string | undefined {
 function networkMode(text: string): NetworkMode {
   if (text === 'local' || text === 'lan' || text === 'internet') return text
   throw new Wrong(`--network is one of local, lan, internet; not "${text}".`)
+}
+
+function nodeName(text: string): string {
+  const { length } = text.trim()
+  if (length === 0 || length > MAX_NAME_LENGTH) throw new Wrong(`--name has 1 to ${MAX_NAME_LENGTH} characters.`)
+  return text.trim()
+}
+
+/** Whether each can be used the engine says; here only that they fit into the settings. */
+function bootstrapAddresses(addresses: readonly string[]): readonly string[] {
+  const tooLong = addresses.find((address) => address === '' || address.length > MAX_ADDRESS_LENGTH)
+  if (tooLong !== undefined) throw new Wrong(`--bootstrap is a multiaddr of at most ${MAX_ADDRESS_LENGTH} characters.`)
+  if (addresses.length > MAX_BOOTSTRAP) throw new Wrong(`--bootstrap may be given ${MAX_BOOTSTRAP} times.`)
+  return addresses
 }
 
 function logLevel(text: string): LogLevel {
@@ -151,25 +185,29 @@ function outputMode(foreground: boolean | undefined, headless: boolean | undefin
 
 export const USAGE = `Usage: shoal daemon [options]
 
-Runs a Shoal node until it is told to stop (Ctrl-C or SIGTERM).
+Runs a Shoal node until it is told to stop (Ctrl-C or SIGTERM). What is said here of name, folder, network and slots counts
+for this run; what is left out is as the profile's settings say.
 
   --profile DIR          where this node keeps its identity and shares     [env SHOAL_PROFILE]
   --network MODE         local: this machine only; lan: this network only;
-                         internet: everything (default)                    [env SHOAL_NETWORK]
+                         internet: everything                              [env SHOAL_NETWORK]
   --download-dir DIR     where downloads go when nobody says otherwise
   --listen-port N        port for other peers (default: the one used last)
   --bootstrap ADDR       multiaddr of a peer to start from; may be repeated
   --name NAME            what this node calls itself
-  --no-lan-dht, --no-internet-dht, --no-mdns, --no-quic
-                         leave a way of finding peers, or a transport, out
+  --no-lan-dht, --no-internet-dht, --no-mdns, --no-quic, --no-port-mapping
+                         leave a way of finding peers, a transport, or UPnP out
   --upload-slots N       how many peers may download from us at once
   --limit-down RATE, --limit-up RATE
                          bandwidth for all shares together, such as 5MB/s
   --api-port N           port on 127.0.0.1 for the app and for /metrics (default: any free)
   --allow-origin ORIGIN  another web origin that may use that port, with the token
+  --allow-path DIR       another folder that a window in a browser may show; may be repeated
   --log-level LEVEL      ${LOG_LEVELS.join(', ')}                          [env SHOAL_LOG_LEVEL]
   --foreground           readable text on stdout (default on a terminal)
   --headless             log lines on stderr (default otherwise)
+  --open                 open a window in a browser; also when a daemon runs already
+  --print-address        print the window's address instead
 
 Exit codes: 0 stopped as asked, 1 failure, 2 wrong usage, 3 another process holds the profile.
 `

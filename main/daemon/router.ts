@@ -8,7 +8,7 @@ import { contract } from '../../shared/contract/contract.ts'
 import type { CallOptions, EngineApi } from '../../shared/contract/engine-api.ts'
 import { toWireError } from '../../shared/contract/rpc-errors.ts'
 
-async function wire<T>(run: () => Promise<T>): Promise<T> {
+export async function wire<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
@@ -36,6 +36,25 @@ export function contractRouter(api: EngineApi) {
     remove: os.remove.handler(({ input }) => wire(() => api.remove(input))),
     setSequential: os.setSequential.handler(({ input }) => wire(() => api.setSequential(input))),
     limit: os.limit.handler(({ input }) => wire(() => api.limit(input))),
+    setPriority: os.setPriority.handler(({ input }) => wire(() => api.setPriority(input))),
+    planDownload: os.planDownload.handler(({ input }) => wire(() => api.planDownload(input))),
+    shareSample: os.shareSample.handler(() => wire(() => api.shareSample())),
+    watchChunks: os.watchChunks.handler(async function* ({ input, signal }) {
+      try {
+        yield* api.watchChunks(input, options(signal))
+      } catch (error) {
+        throw toWireError(error)
+      }
+    }),
+    chunk: os.chunk.handler(({ input }) => wire(() => api.chunk(input))),
+    nickname: os.nickname.handler(({ input }) => wire(() => api.nickname(input))),
+    peerHistory: os.peerHistory.handler(({ input }) => wire(() => api.peerHistory(input.peer))),
+    network: os.network.handler(() => wire(() => api.network())),
+    traffic: os.traffic.handler(({ input }) => wire(() => api.traffic(input))),
+    settings: os.settings.handler(() => wire(() => api.settings())),
+    changeSettings: os.changeSettings.handler(({ input }) => wire(() => api.changeSettings(input))),
+    exportIdentity: os.exportIdentity.handler(({ input }) => wire(() => api.exportIdentity(input))),
+    importIdentity: os.importIdentity.handler(({ input }) => wire(() => api.importIdentity(input))),
     status: os.status.handler(() => wire(() => api.status())),
     shares: os.shares.handler(() => wire(() => api.shares())),
     share: os.share.handler(({ input }) => wire(() => api.share(input.root))),

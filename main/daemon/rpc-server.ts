@@ -9,13 +9,15 @@ import { ORPCError } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer'
 import { ServerPeer } from '@orpc/standard-server-peer'
-import type { RawData, WebSocket } from 'ws'
+import type { RawData } from 'ws'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS } from '../../shared/contract/limits.ts'
 import { toWireError } from '../../shared/contract/rpc-errors.ts'
 import type { Logger } from '../engine/telemetry/logger.ts'
 import { type Connection, contractRouter } from './router.ts'
+import type { DaemonShell } from './shell.ts'
+import { shellRouter } from './shell-router.ts'
 
 /** WebSocket close codes (RFC 6455, section 7.4.1). */
 const GOING_AWAY = 1001
@@ -26,16 +28,29 @@ const TRY_AGAIN_LATER = 1013
 /** How long a closing connection may take to say goodbye. */
 const CLOSE_TIMEOUT_MS = 500
 
+/** What is used of a connection: a WebSocket, or a message port that behaves like one (the desktop app's). */
+export interface RpcSocket {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown
+  on(event: 'close', listener: () => void): unknown
+  once(event: 'close', listener: () => void): unknown
+  send(message: string | ArrayBufferLike | Uint8Array, sent: (error?: Error | null) => void): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
+
 export class RpcServer {
   readonly #logger: Logger
   readonly #handler: StandardRPCHandler<Connection>
   /** At most MAX_CONNECTIONS. */
-  readonly #open = new Set<WebSocket>()
+  readonly #open = new Set<RpcSocket>()
   #stopping = false
 
-  constructor(api: EngineApi, logger: Logger) {
+  /** `shell`: where a window in a browser is served, its commands too. */
+  constructor(api: EngineApi, logger: Logger, shell?: DaemonShell) {
     this.#logger = logger
-    this.#handler = new StandardRPCHandler(contractRouter(api), {
+    const router = contractRouter(api)
+    this.#handler = new StandardRPCHandler(shell === undefined ? router : { ...router, shell: shellRouter(shell) }, {
       interceptors: [
         async (call) => {
           const connection = call.context
@@ -75,7 +90,7 @@ export class RpcServer {
     return this.#open.size
   }
 
-  serve(socket: WebSocket): void {
+  serve(socket: RpcSocket): void {
     // Without a listener an error of one connection would be an uncaught exception.
     socket.on('error', (error) => this.#logger.debug({ err: error }, 'connection failed'))
     if (this.#stopping || this.#open.size >= MAX_CONNECTIONS) {
@@ -125,7 +140,7 @@ export class RpcServer {
 }
 
 /** Resolves when the kernel has taken the message. */
-function send(socket: WebSocket, message: string | ArrayBufferLike | Uint8Array): Promise<void> {
+function send(socket: RpcSocket, message: string | ArrayBufferLike | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.send(message, (error) => (error == null ? resolve() : reject(error)))
   })

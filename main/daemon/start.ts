@@ -1,7 +1,7 @@
 /**
- * Starts everything a daemon is, in order, and stops it in the opposite order: profile lock, engine, the two doors,
- * daemon.json. It neither reads argv nor prints nor handles signals: run.ts does that for a process of its own, and
- * embedded.ts for the command line.
+ * Starts everything a daemon is, in order, and stops it in the opposite order: profile lock, engine, the window,
+ * the two doors, daemon.json. It neither reads argv nor prints nor handles signals: run.ts does that for a process of its
+ * own, and embedded.ts for the command line.
  * Rules [DA12] [DA13] [DA14] [DA18].
  */
 import { randomBytes } from 'node:crypto'
@@ -11,7 +11,9 @@ import type { DaemonFile } from '../../shared/contract/daemon-file.ts'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import type { NetworkMode } from '../../shared/contract/model.ts'
 import type { Logger } from '../engine/telemetry/logger.ts'
+import { openOnPort } from './api-port.ts'
 import { readDaemonFile, removeDaemonFile, writeDaemonFile } from './daemon-file.ts'
+import { EngineSwitch } from './engine-switch.ts'
 import type { Door } from './listen.ts'
 import type { DaemonOptions } from './options.ts'
 import { planSocket, prepareSocket, removeLeftSocket } from './socket-path.ts'
@@ -19,8 +21,8 @@ import { planSocket, prepareSocket, removeLeftSocket } from './socket-path.ts'
 /** What the daemon tells the engine. */
 export interface EngineSettings {
   profileDir: string
-  network: NetworkMode
-  downloadDir: string
+  network?: NetworkMode
+  downloadDir?: string
   bootstrap: string[]
   logger: Logger
   listenPort?: number
@@ -29,6 +31,7 @@ export interface EngineSettings {
   internetDht?: boolean
   mdns?: boolean
   quic?: boolean
+  portMapping?: boolean
   uploadSlots?: number
 }
 
@@ -45,11 +48,17 @@ export interface DaemonParts {
   lock(profileDir: string, info: { pid: number; startedAt: number }): Promise<{ release(): Promise<void> }>
   /** Called once the lock is held, so that a second daemon does not even load the engine. */
   createEngine(settings: EngineSettings): Promise<EngineHandle>
+  /** Where the files of the window are; without it the daemon serves none. */
+  readonly windowFolder?: string
+  /** Asks the process to stop, where the daemon is what the process is for. */
+  readonly requestStop?: () => void
 }
 
 export interface RunningDaemon {
   readonly api: EngineApi
   readonly file: DaemonFile
+  /** A fresh one-time address of the window; undefined when none was built. */
+  address(): Promise<string | undefined>
   stop(): Promise<void>
 }
 
@@ -79,19 +88,49 @@ export async function startDaemon(
     await removeDaemonFile(profileDir)
     if (left?.socket !== undefined) await removeLeftSocket(left.socket, tmpdir())
 
-    // The engine and the doors' libraries load while the other waits.
-    const [engine, { RpcServer }, { openSocketDoor, openTcpDoor }] = await Promise.all([
-      parts.createEngine(engineSettings(options, logger)),
+    const engine = new EngineSwitch(
+      () => parts.createEngine(engineSettings(options, logger)),
+      async (fresh, stopStarting) => {
+        await fresh.start(stopStarting)
+        await applyLimits(fresh.api, options)
+      },
+    )
+    undo.push(() => engine.stop())
+    // The engine starts and the doors' libraries load while the other waits.
+    const [{ RpcServer }, { openSocketDoor, openTcpDoor }, { windowParts }] = await Promise.all([
       import('./rpc-server.ts'),
       import('./listen.ts'),
+      import('./window.ts'),
+      engine.start(signal),
     ])
-    undo.push(() => engine.stop())
-    await engine.start(signal)
-    await applyLimits(engine.api, options)
 
-    const rpc = new RpcServer(engine.api, logger)
+    const { windowFolder, requestStop } = parts
+    const window =
+      windowFolder === undefined
+        ? undefined
+        : windowParts({
+            ...options,
+            folder: windowFolder,
+            api: engine.api,
+            restart: () => engine.restart(),
+            requestStop,
+          })
+    await window?.start()
+    if (window !== undefined) undo.push(() => window.stop())
+    const api = window?.api ?? engine.api
+    const rpc = new RpcServer(api, logger, window?.shell)
     const token = randomBytes(32).toString('hex')
-    const doorOptions = { rpc, token, allowOrigins: options.allowOrigins, metrics: () => engine.api.metrics() }
+    let port = 0
+    const address = async () => window?.address(port)
+    const doorOptions = {
+      rpc,
+      token,
+      address,
+      allowOrigins: options.allowOrigins,
+      metrics: () => engine.api.metrics(),
+      onFailure: (error: unknown) => logger.warn({ err: error }, 'a request could not be answered'),
+      ...(window === undefined ? {} : { page: window.page }),
+    }
     const socket = await prepareSocket(planSocket({ platform: process.platform, profileDir, tmpDir: tmpdir() }))
     const doors: Door[] = []
     undo.push(async () => {
@@ -101,21 +140,22 @@ export async function startDaemon(
       if (socket !== undefined) await removeLeftSocket(socket, tmpdir())
     })
     if (socket !== undefined) doors.push(await openSocketDoor(socket, doorOptions))
-    const tcp = await openTcpDoor(options.apiPort, doorOptions)
+    const tcp = await openOnPort(options.apiPort, profileDir, (wanted) => openTcpDoor(wanted, doorOptions))
     doors.push(tcp)
+    port = tcp.port ?? 0
 
     const file: DaemonFile = {
       version: 1,
       pid: process.pid,
       startedAt,
-      port: tcp.port ?? 0,
+      port,
       token,
       ...(socket === undefined ? {} : { socket }),
     }
     signal?.throwIfAborted()
     await writeDaemonFile(profileDir, file)
     logger.info({ pid: process.pid, port: file.port, tookMs: Date.now() - startedAt }, 'daemon ready')
-    return { api: engine.api, file, stop }
+    return { api, file, address, stop }
   } catch (error) {
     await stop().catch((failure: unknown) => logger.warn({ err: failure }, 'could not undo the start'))
     throw error
@@ -125,16 +165,17 @@ export async function startDaemon(
 function engineSettings(options: Omit<DaemonOptions, 'output' | 'logLevel'>, logger: Logger): EngineSettings {
   return {
     profileDir: options.profileDir,
-    network: options.network,
-    downloadDir: options.downloadDir,
     bootstrap: [...options.bootstrap],
     logger,
+    ...(options.network === undefined ? {} : { network: options.network }),
+    ...(options.downloadDir === undefined ? {} : { downloadDir: options.downloadDir }),
     ...(options.listenPort === undefined ? {} : { listenPort: options.listenPort }),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.lanDht === undefined ? {} : { lanDht: options.lanDht }),
     ...(options.internetDht === undefined ? {} : { internetDht: options.internetDht }),
     ...(options.mdns === undefined ? {} : { mdns: options.mdns }),
     ...(options.quic === undefined ? {} : { quic: options.quic }),
+    ...(options.portMapping === undefined ? {} : { portMapping: options.portMapping }),
     ...(options.uploadSlots === undefined ? {} : { uploadSlots: options.uploadSlots }),
   }
 }

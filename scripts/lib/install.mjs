@@ -22,7 +22,7 @@ export async function ensureInstalled(say) {
       if (why === undefined) return
       const count = Object.keys(readLock('package-lock.json')?.packages ?? {}).length
       say(
-        `Installing up to ${count} packages, Node ${NODE_MAJOR} among them, into node_modules (${why}). Once; about 200 MB to download.`,
+        `Installing up to ${count} packages, Node ${NODE_MAJOR} among them, into node_modules (${why}). Once; about 300 MB to download.`,
       )
       const startedAt = Date.now()
       await npm(cleanInstallIsPossible() ? 'ci' : 'install')

@@ -4,7 +4,7 @@ import { ensureInstalled } from './install.mjs'
 import { withWorkLock } from './mutex.mjs'
 import { findNode24, noNode24Message } from './node24.mjs'
 import { fromRoot, ROOT } from './paths.mjs'
-import { isBuilt } from './sources.mjs'
+import { staleParts } from './sources.mjs'
 
 /**
  * @param {(line: string) => void} say
@@ -20,15 +20,20 @@ export async function prepareNode(say) {
 /**
  * @param {string} node
  * @param {(line: string) => void} say
+ * @param {readonly import('./sources.mjs').Part[]} [parts] what is going to be used; all of it by default
  */
-export async function prepareBuild(node, say) {
-  if (isBuilt()) return
+export async function prepareBuild(node, say, parts) {
+  if (staleParts(parts).length === 0) return
   await withWorkLock(
     (pid) => say(`Process ${pid} is installing or building here; waiting for it.`),
     async () => {
-      if (isBuilt()) return
+      const stale = staleParts(parts)
+      if (stale.length === 0) return
       const startedAt = Date.now()
-      const child = spawn(node, [fromRoot('scripts/build.mjs')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+      const child = spawn(node, [fromRoot('scripts/build.mjs'), ...stale], {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
       const code = await new Promise((resolve, reject) => {
         child.once('error', reject)
         child.once('close', resolve)

@@ -1,27 +1,39 @@
 /**
- * Says whether dist/ is what the sources would give: a hash over everything the bundle is made of, kept in
- * dist/.build.json by scripts/build.mjs. Contents are hashed, not times, since git sets times as it pleases; a thousand
- * files of this size take some 30 ms.
+ * Says whether dist/ is what the sources would give. The bundle has parts (the node and the command line, the window, the
+ * desktop app), each with a hash over everything it is made of, kept in dist/ by scripts/build.mjs: whoever edits the
+ * window waits for the window only. Contents are hashed, not times, since git sets times as it pleases; a thousand files
+ * of this size take some 30 ms.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { fromRoot } from './paths.mjs'
 
-/** Everything that can change what the bundle holds. */
-const INPUTS = [
-  'main',
-  'shared',
-  'cli',
-  'scripts/build.mjs',
-  'scripts/launcher.mjs',
-  'package.json',
-  'package-lock.json',
-]
-const STAMP = 'dist/.build.json'
+/** @typedef {'engine' | 'ui' | 'electron'} Part */
 
-export function sourceHash() {
+const COMMON = ['shared', 'scripts/build.mjs', 'scripts/lib/bundle-files.mjs', 'package.json', 'package-lock.json']
+
+/**
+ * Everything that can change what a part holds.
+ * @type {Readonly<Record<Part, readonly string[]>>}
+ */
+const INPUTS = {
+  engine: [...COMMON, 'main/engine', 'main/daemon', 'cli', 'scripts/lib/bundle-engine.mjs', 'scripts/launcher.mjs'],
+  ui: [...COMMON, 'renderer', 'vite.config.ts', 'scripts/lib/bundle-ui.mjs'],
+  electron: [...COMMON, 'main', 'assets/images', 'scripts/lib/bundle-electron.mjs'],
+}
+
+/** @type {readonly Part[]} */
+export const PARTS = ['engine', 'ui', 'electron']
+
+/** @param {Part} part */
+export function stampOf(part) {
+  return `.build-${part}.json`
+}
+
+/** @param {Part} part */
+export function sourceHash(part) {
   const hash = createHash('sha256')
-  for (const path of INPUTS.flatMap(filesBelow)) {
+  for (const path of INPUTS[part].flatMap(filesBelow)) {
     const content = readFileSync(fromRoot(path))
     hash.update(`${path}\0${content.length}\0`).update(content)
   }
@@ -29,24 +41,34 @@ export function sourceHash() {
 }
 
 /**
- * What the last finished build left behind.
+ * The parts that the last finished build of each does not match.
+ * @param {readonly Part[]} parts
+ */
+export function staleParts(parts = PARTS) {
+  return parts.filter((part) => !isBuilt(part))
+}
+
+/** @param {Part} part */
+function isBuilt(part) {
+  const build = lastBuild(part)
+  return (
+    build !== undefined &&
+    build.hash === sourceHash(part) &&
+    build.files.every((file) => existsSync(fromRoot(`dist/${file}`)))
+  )
+}
+
+/**
+ * What the last finished build of a part left behind.
+ * @param {Part} part
  * @returns {{ hash: string, files: string[] } | undefined}
  */
-export function lastBuild() {
+function lastBuild(part) {
   try {
-    return JSON.parse(readFileSync(fromRoot(STAMP), 'utf8'))
+    return JSON.parse(readFileSync(fromRoot(`dist/${stampOf(part)}`), 'utf8'))
   } catch {
     return undefined
   }
-}
-
-export function isBuilt() {
-  const build = lastBuild()
-  return (
-    build !== undefined &&
-    build.hash === sourceHash() &&
-    build.files.every((file) => existsSync(fromRoot(`dist/${file}`)))
-  )
 }
 
 /**
@@ -54,7 +76,9 @@ export function isBuilt() {
  * @returns {string[]}
  */
 function filesBelow(path) {
-  if (statSync(fromRoot(path)).isFile()) return [path]
+  const facts = statSync(fromRoot(path), { throwIfNoEntry: false })
+  if (facts === undefined) return []
+  if (facts.isFile()) return [path]
   return readdirSync(fromRoot(path), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) =>

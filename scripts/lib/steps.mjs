@@ -33,6 +33,22 @@ export const STEPS = [
     limitMs: 5 * MINUTE_MS,
   },
   {
+    name: 'types-ui',
+    title: 'TypeScript, strict: the window and its tests',
+    kind: 'check',
+    script: 'node_modules/typescript/bin/tsc',
+    args: ['-p', 'renderer/tsconfig.json'],
+    limitMs: 5 * MINUTE_MS,
+  },
+  {
+    name: 'types-browser',
+    title: 'TypeScript, strict: tests in a browser',
+    kind: 'check',
+    script: 'node_modules/typescript/bin/tsc',
+    args: ['-p', 'test/browser/tsconfig.json'],
+    limitMs: 5 * MINUTE_MS,
+  },
+  {
     name: 'lint',
     title: 'format and lint (biome)',
     kind: 'check',
@@ -65,6 +81,14 @@ export const STEPS = [
     limitMs: 20 * MINUTE_MS,
   },
   {
+    name: 'ui',
+    title: 'pieces of the window, without a browser',
+    kind: 'tests',
+    script: VITEST,
+    args: ['run', '--project', 'ui'],
+    limitMs: 10 * MINUTE_MS,
+  },
+  {
     name: 'sim',
     title: 'simulations in virtual time',
     kind: 'tests',
@@ -77,7 +101,7 @@ export const STEPS = [
     title: 'bundle into dist/',
     kind: 'check',
     script: 'scripts/build.mjs',
-    args: [],
+    args: ['--all'],
     limitMs: 5 * MINUTE_MS,
   },
   {
@@ -86,6 +110,15 @@ export const STEPS = [
     kind: 'tests',
     script: VITEST,
     args: ['run', '--project', 'e2e'],
+    runsBuild: true,
+    limitMs: 40 * MINUTE_MS,
+  },
+  {
+    name: 'browser',
+    title: 'the window in a real Chromium, on real daemons',
+    kind: 'tests',
+    script: VITEST,
+    args: ['run', '--project', 'browser'],
     runsBuild: true,
     limitMs: 40 * MINUTE_MS,
   },
@@ -102,4 +135,4 @@ export const STEPS = [
 ]
 
 /** `npm run check`: seconds rather than minutes. */
-export const FAST_STEPS = ['types', 'lint', 'unused', 'generated']
+export const FAST_STEPS = ['types', 'types-ui', 'types-browser', 'lint', 'unused', 'generated']

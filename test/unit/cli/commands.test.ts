@@ -1,7 +1,7 @@
 /** Commands against an engine double: what they ask of it, what they print where, and the code they leave with. */
 import { describe, expect, test } from 'vitest'
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
-import { EngineDouble, ROOT_A, ROOT_B, share } from '../../contract/support/engine-double.ts'
+import { EngineDouble, ROOT_A, ROOT_B, settingsView, share } from '../../contract/support/engine-double.ts'
 import { shoal } from './support.ts'
 
 const LINK = `shoal:${ROOT_A}`
@@ -294,7 +294,14 @@ describe('the other commands', () => {
   test('status, peers and doctor print facts; doctor leaves with 1 when there is a problem', async () => {
     const double = two()
     double.doctor = async () => [
-      { id: 'x', title: 'Listening', result: 'problem', reason: 'nobody can dial in', nextStep: 'open the port' },
+      {
+        id: 'x',
+        title: 'Listening',
+        result: 'problem',
+        code: 'deaf',
+        reason: 'nobody can dial in',
+        nextStep: 'open the port',
+      },
     ]
     expect((await shoal(['status'], { double })).out).toContain('Quiet Heron')
     expect((await shoal(['status', 'two.txt'], { double })).out).toContain('departures')
@@ -342,6 +349,24 @@ describe('the other commands', () => {
     expect(double.calls).toEqual([['limit', input]])
   })
 
+  test('[CL6] [SE7] limit tells the normal limits, and that the schedule stands above them now', async () => {
+    const double = new EngineDouble()
+    const { settings } = settingsView({ limits: { down: 5_000_000, up: null } })
+    const schedule = { ...settings.schedule, enabled: true, down: 1_000, up: null }
+    double.settings_ = { settings: { ...settings, schedule }, waiting: [], fixed: [], scheduleActive: true }
+    const ran = await shoal(['limit'], { double })
+    expect(ran.out).toBe('All shares together: down 5.00 MB/s, up no limit\n')
+    expect(ran.err).toContain('The schedule is on now: until it ends, down 1.00 kB/s, up no limit.')
+    const json = JSON.parse((await shoal(['limit', '--json'], { double })).out)
+    expect(json).toEqual({ limitDownBytesPerSecond: 5_000_000, scheduleActive: true })
+  })
+
+  test('[NE94] peers shows what the user calls them beside what they call themselves', async () => {
+    const double = new EngineDouble()
+    double.peersById.set('x', { peer: 'x', name: 'Quiet Heron', nickname: 'Laptop', connected: true, shoal: true })
+    expect((await shoal(['peers'], { double })).out).toContain('Laptop (Quiet Heron)')
+  })
+
   test('[CL6] limit without options only says what they are; a wrong rate is wrong usage', async () => {
     const double = two()
     expect((await shoal(['limit'], { double })).out).toBe('All shares together: down no limit, up no limit\n')
@@ -384,6 +409,7 @@ describe('the command line itself', () => {
       'resume',
       'remove',
       'limit',
+      'open',
       'doctor',
     ])
       expect(out).toContain(`  ${command} `)

@@ -1,5 +1,6 @@
 /** A command line without a terminal: streams that remember, a session on an engine double. */
 import type { Context } from '../../../cli/context.ts'
+import type { AddressAnswer } from '../../../cli/embedded.ts'
 import { exitCodeOf } from '../../../cli/exit-codes.ts'
 import { Io } from '../../../cli/io.ts'
 import { type GlobalOptions, runProgram } from '../../../cli/program.ts'
@@ -10,6 +11,8 @@ export interface Ran {
   readonly out: string
   readonly err: string
   readonly sessions: { embed: boolean; downloadDir?: string }[]
+  /** Addresses that a window was opened on. */
+  readonly windows: string[]
 }
 
 export interface RunOptions {
@@ -19,6 +22,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   readonly confirm?: (question: string) => Promise<boolean>
   readonly now?: () => number
+  /** What the daemon answers when it is asked for its window. */
+  readonly address?: AddressAnswer
   readonly daemon?: (argv: readonly string[]) => Promise<number>
 }
 
@@ -28,6 +33,7 @@ export async function shoal(argv: readonly string[], options: RunOptions = {}): 
   let out = ''
   let err = ''
   const sessions: Ran['sessions'] = []
+  const windows: string[] = []
   let io: Io | undefined
   const makeIo = (global: GlobalOptions) => {
     const tty = options.tty === true
@@ -59,6 +65,13 @@ export async function shoal(argv: readonly string[], options: RunOptions = {}): 
     tickMs: 5,
     resolve: (path) => (path.startsWith('/') ? path : path === '.' ? '/cwd' : `/cwd/${path}`),
     confirm: options.confirm,
+    window: {
+      askAddress: async () => options.address ?? { type: 'no-daemon' },
+      open: async (address, say) => {
+        windows.push(address)
+        say('A window was opened.')
+      },
+    },
     openSession: async (wanted) => {
       sessions.push(wanted)
       return { kind: options.kind ?? 'daemon', api: double, close: async () => {} }
@@ -78,10 +91,10 @@ export async function shoal(argv: readonly string[], options: RunOptions = {}): 
         },
       },
     })
-    return { code, out, err, sessions }
+    return { code, out, err, sessions, windows }
   } catch (error) {
     const code = exitCodeOf(error)
     io?.failure(error instanceof Error ? error.message : String(error), { code: 'X', exit: code })
-    return { code, out, err, sessions }
+    return { code, out, err, sessions, windows }
   }
 }

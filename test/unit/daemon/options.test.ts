@@ -22,11 +22,9 @@ function run(argv: string[], env: Record<string, string> = {}, terminal = false)
 }
 
 describe('daemon options', () => {
-  test('[DA9] defaults', () => {
+  test('[DA9] [SE2] defaults; what the settings of the profile decide is left out', () => {
     expect(run([])).toEqual({
       profileDir: '/home/ada/.local/share/shoal',
-      downloadDir: '/home/ada/Downloads',
-      network: 'internet',
       bootstrap: [],
       apiPort: 0,
       allowOrigins: [],
@@ -37,7 +35,7 @@ describe('daemon options', () => {
 
   test('[DA9] everything said on the command line', () => {
     const argv =
-      '--profile p --network lan --download-dir d --listen-port 4001 --bootstrap /ip4/1.2.3.4/tcp/1 --bootstrap /dnsaddr/x --name Ada --no-mdns --no-quic --lan-dht --no-internet-dht --upload-slots 8 --limit-up 1MB/s --api-port 9 --allow-origin http://127.0.0.1:5173 --log-level debug --foreground'
+      '--profile p --network lan --download-dir d --listen-port 4001 --bootstrap /ip4/1.2.3.4/tcp/1 --bootstrap /dnsaddr/x --name Ada --no-mdns --no-quic --no-port-mapping --lan-dht --no-internet-dht --upload-slots 8 --limit-up 1MB/s --api-port 9 --allow-origin http://127.0.0.1:5173 --log-level debug --foreground'
     expect(run(argv.split(' '))).toEqual({
       profileDir: '/cwd/p',
       downloadDir: '/cwd/d',
@@ -47,6 +45,7 @@ describe('daemon options', () => {
       name: 'Ada',
       mdns: false,
       quic: false,
+      portMapping: false,
       lanDht: true,
       internetDht: false,
       uploadSlots: 8,
@@ -70,6 +69,10 @@ describe('daemon options', () => {
     [['--listen-port', '70000'], '--listen-port'],
     [['--listen-port', '1e3'], '--listen-port'],
     [['--upload-slots', '0'], '--upload-slots'],
+    [['--name', ' '], '--name'],
+    [['--name', 'x'.repeat(65)], '--name'],
+    [['--bootstrap', 'x'.repeat(513)], '--bootstrap'],
+    [Array.from({ length: 33 }, () => ['--bootstrap', '/x']).flat(), '--bootstrap'],
     [['--limit-up', 'fast'], '--limit-up'],
     [['--log-level', 'loud'], '--log-level'],
     [['--allow-origin', '*'], '--allow-origin'],

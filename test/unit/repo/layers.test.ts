@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { layerBreaches } from './layers.ts'
 import { importsOf, sourceFiles } from './sources.ts'
 
-const files = sourceFiles(['main', 'shared', 'cli', 'scripts'], ['.ts', '.mjs'])
+const files = sourceFiles(['main', 'shared', 'cli', 'renderer', 'scripts'], ['.ts', '.tsx', '.mjs'])
 
 describe('import layers', () => {
   it('hold in every source file', () => {

@@ -34,10 +34,10 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'shared/',
     mayImport: [],
-    packages: ['zod', '@orpc/contract', '@orpc/client'],
+    packages: ['zod', '@orpc/contract', '@orpc/client', '@orpc/standard-server-peer'],
     builtins: [],
     reason:
-      'shared/ is loaded by the engine, the command line and the coming browser UI alike: nothing of Node, Electron, libp2p or React, and nothing of ours',
+      'shared/ is loaded by the engine, the command line and the window alike: nothing of Node, Electron, libp2p or React, and nothing of ours',
   },
   {
     folder: CONTENT,
@@ -114,11 +114,34 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: 'main/daemon/',
-    mayImport: [`${E}engine.ts`, `${E}store/profile-lock.ts`, `${E}telemetry/`, 'shared/'],
+    mayImport: [`${E}engine.ts`, `${E}store/profile-lock.ts`, `${E}content/safe-name.ts`, `${E}telemetry/`, 'shared/'],
     packages: 'any',
     builtins: 'any',
     reason:
-      'main/daemon/ is a thin shell: whatever it needs of the engine goes through engine.ts, or the Electron shell would have to write it again',
+      'main/daemon/ is a thin shell: whatever it needs of the engine goes through engine.ts, or the Electron shell would have to write it again; the rules of names are pure and hold for dropped files as well',
+  },
+  {
+    folder: 'main/electron/engine/',
+    mayImport: ['main/electron/', 'main/daemon/', `${E}engine.ts`, `${E}store/profile-lock.ts`, `${E}telemetry/`, 'shared/'],
+    packages: 'any',
+    builtins: 'any',
+    reason:
+      "main/electron/engine/ is a daemon in a utility process: it uses the daemon's parts as they are, so that both serve the contract alike",
+  },
+  {
+    folder: 'main/electron/smoke/',
+    mayImport: ['main/electron/', `${E}engine.ts`, `${E}telemetry/`, 'shared/'],
+    packages: 'any',
+    builtins: 'any',
+    reason: 'main/electron/smoke/ starts engines to see whether they work, through the one door that everybody uses',
+  },
+  {
+    folder: 'main/electron/',
+    mayImport: ['shared/'],
+    packages: 'any',
+    builtins: 'any',
+    reason:
+      'main/electron/ is a shell: the main process knows the engine through the contract only, like a window, and could not be quick if it loaded it',
   },
   {
     folder: 'cli/embedded.ts',
@@ -136,9 +159,17 @@ export const LAYERS: readonly Layer[] = [
     reason: 'the command line is a client of the contract like any other: what it can do, every client can do',
   },
   {
+    folder: 'renderer/',
+    mayImport: ['shared/'],
+    packages: 'any',
+    builtins: [],
+    reason:
+      'renderer/ is loaded by a browser and knows the engine through the contract only: what it needs of the engine goes into shared/contract, what it needs of the desktop into shared/shell',
+  },
+  {
     folder: 'scripts/',
     mayImport: [],
-    packages: ['rolldown'],
+    packages: ['rolldown', 'vite', 'playwright-core'],
     builtins: 'any',
     reason: 'scripts/ run before anything is installed or built, on an old Node',
   },

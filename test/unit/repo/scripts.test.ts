@@ -61,6 +61,17 @@ describe('a step of npm test', () => {
     expect(outcome).toMatchObject({ passed: 0, failures: [expect.stringContaining('without a report')] })
   })
 
+  it('of tests that runs none has failed, unless they say what they lack here', async () => {
+    const run = (skipped: object[]) => {
+      const counts = JSON.stringify({ passed: 0, failed: [], skipped })
+      const text = `import { writeFileSync } from 'node:fs'\nwriteFileSync(process.env.SHOAL_TEST_COUNTS, ${JSON.stringify(counts)})`
+      return runStep(process.execPath, { ...step(script('tool.mjs', text)), kind: 'tests' }, [])
+    }
+    expect(await run([{ title: 'a', reason: 'no browser here' }])).toMatchObject({ passed: 0, failures: [] })
+    for (const none of [[], [{ title: 'a' }]])
+      expect(await run(none)).toMatchObject({ failures: ['not a single test was run'] })
+  })
+
   it('has a name of its own, and the fast ones are among them', () => {
     const names = STEPS.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { readText, sourceFiles } from './sources.ts'
 
-const RULE_ID = /\[((?:CO|LI|ST|NE|EX|TR|LV|DA|CL)\d+)\]/g
+const RULE_ID = /\[((?:CO|LI|ST|NE|EX|TR|FL|LV|SE|DA|CL|UI|EL)\d+)\]/g
 const spec = readText('docs/SPEC.md')
 const defined = [...spec.matchAll(/^- \*\*\[([A-Z]{2}\d+)\]\*\* /gm)].map((match) => match[1] ?? '')
 
@@ -16,7 +16,7 @@ describe('docs/SPEC.md', () => {
   })
 
   it('has every rule that a test or a source quotes', () => {
-    const dangling = sourceFiles(['main', 'shared', 'cli', 'test'], ['.ts', '.mjs'])
+    const dangling = sourceFiles(['main', 'shared', 'cli', 'renderer', 'test'], ['.ts', '.tsx', '.mjs'])
       .filter(({ path }) => !path.startsWith('test/unit/repo/'))
       .flatMap(({ path, text }) => [...text.matchAll(RULE_ID)].map((match) => `${path}: ${match[1]}`))
       .filter((line) => !defined.includes(line.slice(line.lastIndexOf(' ') + 1)))
@@ -25,7 +25,9 @@ describe('docs/SPEC.md', () => {
 
   it('lists the rules that no test quotes', () => {
     const quoted = new Set(
-      sourceFiles(['test'], ['.test.ts']).flatMap(({ text }) => [...text.matchAll(RULE_ID)].map((match) => match[1])),
+      sourceFiles(['test'], ['.test.ts', '.test.tsx']).flatMap(({ text }) =>
+        [...text.matchAll(RULE_ID)].map((match) => match[1]),
+      ),
     )
     const open = defined.filter((id) => !quoted.has(id))
     if (open.length > 0)

@@ -5,8 +5,8 @@ import { type SourceFile, sourceFiles } from './sources.ts'
 /** Lines. STYLE: 60 to 150, 300 at the very most. */
 const MAX_LINES = 300
 
-const product = sourceFiles(['main', 'shared', 'cli', 'bench', 'scripts'], ['.ts', '.mjs'])
-const everything = [...product, ...sourceFiles(['test'], ['.ts', '.mjs'])]
+const product = sourceFiles(['main', 'shared', 'cli', 'renderer', 'bench', 'scripts'], ['.ts', '.tsx', '.mjs'])
+const everything = [...product, ...sourceFiles(['test'], ['.ts', '.tsx', '.mjs'])]
 
 interface Rule {
   readonly title: string
@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     title: 'no test left alone or switched off',
     reason:
       '.only silences all others, a bare .skip hides a defect: a test that cannot run says why with ctx.skip(reason)',
-    files: everything.filter(({ path }) => path.endsWith('.test.ts')),
+    files: everything.filter(({ path }) => /\.test\.tsx?$/.test(path)),
     breach: ({ text }) => /\b(it|test|describe)\.(only|skip|todo|fails)\b/.test(text.replace(/\.(only|skip) /g, '')),
     broken: `${'it'}.only('x', () => {})`,
   },

@@ -1,0 +1,35 @@
+/**
+ * The port of the TCP door, kept from one start to the next where that is possible: a window that stays open while the
+ * daemon is restarted then finds it again, and can say that its session has ended. Rule [DA28].
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const FILE = 'api-port'
+
+/** Opens with the port asked for; with the one used last when none is, and with any when that one is taken. */
+export async function openOnPort<T extends { readonly port: number | undefined }>(
+  asked: number,
+  profileDir: string,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
+  const file = join(profileDir, FILE)
+  const last = asked === 0 ? portIn(await readFile(file, 'utf8').catch(() => '')) : undefined
+  const opened =
+    last === undefined
+      ? await open(asked)
+      : await open(last).catch((error: unknown) => {
+          const taken =
+            error instanceof Error && 'code' in error && ['EADDRINUSE', 'EACCES'].includes(String(error.code))
+          if (!taken) throw error
+          return open(0)
+        })
+  // Not being remembered is no reason not to serve.
+  if (opened.port !== last) await writeFile(file, `${opened.port}\n`, { mode: 0o600 }).catch(() => undefined)
+  return opened
+}
+
+function portIn(text: string): number | undefined {
+  const port = /^\d{1,5}\n?$/.test(text) ? Number(text) : 0
+  return port > 0 && port <= 65_535 ? port : undefined
+}
