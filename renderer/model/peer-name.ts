@@ -1,0 +1,13 @@
+/** What a peer is called on screen: what the user calls it, what it calls itself, or the end of its peer id. */
+import type { Peer } from '../../shared/contract/model.ts'
+
+/** Characters of a peer id that tell two apart at a glance; ids of one kind begin alike. */
+const SHORT_ID_LENGTH = 8
+
+export function peerName(peer: Pick<Peer, 'peer' | 'name' | 'nickname'>): string {
+  return peer.nickname ?? peer.name ?? shortId(peer.peer)
+}
+
+export function shortId(peer: string): string {
+  return peer.length <= SHORT_ID_LENGTH ? peer : `…${peer.slice(-SHORT_ID_LENGTH)}`
+}

@@ -1,0 +1,31 @@
+/** The sources of a share that was not begun yet, for the screen: who is connected and by which route each became known. Pure. Rule [UI12]. */
+import type { Route, ShareSummary, SwarmPeer } from '../../shared/contract/model.ts'
+
+export interface Source {
+  readonly peer: string
+  readonly name: string | undefined
+  readonly path: SwarmPeer['path']
+  readonly routes: readonly Route[]
+  /** Of its chunks; undefined until the manifest tells how many there are and the peer which it has. */
+  readonly fraction: number | undefined
+}
+
+export const MAX_SOURCES_SHOWN = 8
+
+export function sourcesOf({ chunkCount }: Pick<ShareSummary, 'chunkCount'>, swarm: Iterable<SwarmPeer>): Source[] {
+  return [...swarm]
+    .filter(({ liveness }) => liveness !== 'gone')
+    .map(({ peer, name, path, routes, haveChunks }) => ({
+      peer,
+      name,
+      path,
+      routes,
+      fraction: fractionOf(haveChunks, chunkCount),
+    }))
+    .sort((a, b) => (b.fraction ?? 0) - (a.fraction ?? 0))
+}
+
+/** A peer that told of nothing is not called empty: most often it has not told yet. */
+function fractionOf(haveChunks: number, chunkCount: number | undefined): number | undefined {
+  return chunkCount === undefined || haveChunks === 0 ? undefined : haveChunks / chunkCount
+}

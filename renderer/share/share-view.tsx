@@ -1,0 +1,96 @@
+/** A share that exists: its link as text and as a picture, where it can be had, who has it, and what else is true of it. */
+import { CircleAlert, Info } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import type { ImportJob, ShareSummary } from '../../shared/contract/model.ts'
+import { visible } from '../../shared/format/visible.ts'
+import { Button } from '../design/button.tsx'
+import { classes } from '../design/classes.ts'
+import { CopyField } from '../design/copy-field.tsx'
+import { NetworkText } from '../design/network-text.tsx'
+import { Facts, Notice } from '../design/parts.tsx'
+import { Qr } from '../design/qr.tsx'
+import { qrLink } from '../design/qr-path.ts'
+import { useFormats } from '../i18n/formats.ts'
+import { useTroubleText } from '../i18n/trouble-text.ts'
+import { Announcements } from './announcements.tsx'
+import { ClosingWords } from './closing-words.tsx'
+import { Copies } from './copies-view.tsx'
+import { ReachView } from './reach-view.tsx'
+import css from './share.module.css'
+import { Skipped } from './skipped.tsx'
+
+const QR_PX = 216
+const LARGE_QR_PX = 340
+
+export function ShareView({ share, job }: { share: ShareSummary; job: ImportJob | undefined }) {
+  const t = useTranslations('share')
+  const troubleText = useTroubleText()
+  return (
+    <div className={css.view}>
+      {share.trouble === undefined ? null : (
+        <Notice tone="warning" icon={<CircleAlert aria-hidden />}>
+          {troubleText(share, share.trouble)}
+        </Notice>
+      )}
+      <section className={css.link}>
+        <h3>{t('linkTitle')}</h3>
+        <p className={css.explain}>{t('linkExplained')}</p>
+        <CopyField text={share.link} label={t('link')} buttonLabel={t('copyLink')} />
+      </section>
+      <div className={css.columns}>
+        <QrPart link={share.link} name={share.name} />
+        <div className={css.column}>
+          <ReachView share={share} />
+          <Copies share={share} />
+        </div>
+      </div>
+      <ClosingWords share={share} />
+      <ShareFacts share={share} />
+      <Announcements share={share} />
+      <Skipped job={job} />
+    </div>
+  )
+}
+
+function QrPart({ link, name }: { link: string; name: string }) {
+  const t = useTranslations('share')
+  const { text, addresses } = useMemo(() => qrLink(link), [link])
+  const [isLarge, setLarge] = useState(false)
+  return (
+    <figure className={classes(css.qr, isLarge && css.qrLarge)}>
+      <Qr text={text} label={t('qrLabel', { name: visible(name) })} sizePx={isLarge ? LARGE_QR_PX : QR_PX} />
+      <figcaption className={css.explain}>
+        <p>{t(`qr.${addresses}`)}</p>
+        <Button size="sm" variant="quiet" onPress={() => setLarge(!isLarge)}>
+          {t(isLarge ? 'qrSmaller' : 'qrLarger')}
+        </Button>
+      </figcaption>
+    </figure>
+  )
+}
+
+function ShareFacts({ share }: { share: ShareSummary }) {
+  const t = useTranslations('share')
+  const formats = useFormats()
+  return (
+    <section>
+      <h3 className={css.heading}>{t('facts')}</h3>
+      <Facts
+        rows={[
+          [t('size'), share.totalBytes === undefined ? t('notKnown') : formats.bytes(share.totalBytes)],
+          [t('files'), share.fileCount === undefined ? t('notKnown') : formats.number(share.fileCount)],
+          [t('chunks'), share.chunkCount === undefined ? t('notKnown') : formats.number(share.chunkCount)],
+          [t('sent'), formats.bytes(share.sentBytes)],
+          [t('where'), share.path === undefined ? t('notKnown') : <NetworkText key="path" text={share.path} clip />],
+          [t('root'), <NetworkText key="root" text={share.root} clip mono />],
+        ]}
+      />
+      {share.origin === 'in-place' ? (
+        <p className={css.inPlace}>
+          <Info aria-hidden /> {t('inPlace')}
+        </p>
+      ) : null}
+    </section>
+  )
+}
