@@ -41,11 +41,12 @@ export function addressRank(address: Multiaddr, interfaces: readonly OwnInterfac
     // Not loopback: everybody has that one, and most often it is not this machine's that was meant.
     if (scope !== 'loopback') return transportRank(address)
   }
-  if (scope === 'relay') return 90
+  if (scope === 'relay') return 30
   if (scope === 'private' && ip !== undefined && sameNet(ip, interfaces)) return transportRank(address)
   if (scope === 'public' || scope === 'name') return 10 + transportRank(address)
   if (scope === 'loopback') return 20 + transportRank(address)
-  return 30 + transportRank(address)
+  // Somebody else's private network: most often there is no way to it, and each try would cost seconds before the relay's turn.
+  return 40 + transportRank(address)
 }
 
 export function addressSorter(interfaces: () => readonly OwnInterface[]): (a: Address, b: Address) => -1 | 0 | 1 {

@@ -29,6 +29,7 @@ import type { NetworkLogger } from './logger.ts'
 import { loadModeParts, type ModeServices } from './mode-parts.ts'
 import { noiseCrypto } from './noise-crypto.ts'
 import { ownInterfaces } from './own-interfaces.ts'
+import { PunchPorts, sharingPorts } from './punch-ports.ts'
 import { ShoalNode } from './shoal-node.ts'
 import { batchingTcp } from './tcp-batching.ts'
 import { tcpTuning, yamuxTuning } from './tuning.ts'
@@ -89,7 +90,9 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     portMapping: options.portMapping ?? true,
   }
   const wire = new WireCounters()
-  const parts = await loadModeParts(wanted, limits, wire)
+  const ports = new PunchPorts()
+  const parts = await loadModeParts(wanted, limits, wire, ports, clock)
+  const plainTcp = counted(batchingTcp(tcpTuning), wire)
   const gater = new ShoalGater({
     mode,
     limits,
@@ -111,7 +114,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     nodeInfo: { name: 'shoal', userAgent: options.agentVersion ?? `shoal/${VERSION}` },
     // shoal-node.ts listens, port by port, because a taken port must not stop the start.
     addresses: { listen: [], announceFilter: (addresses) => addressesToTell(mode, addresses) },
-    transports: [counted(batchingTcp(tcpTuning), wire), ...parts.transports],
+    transports: [mode === 'internet' ? sharingPorts(plainTcp, ports) : plainTcp, ...parts.transports],
     connectionEncrypters: [noise({ crypto: noiseCrypto })],
     streamMuxers: [yamux(yamuxTuning)],
     connectionGater: gater,
@@ -156,6 +159,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
   }
   const libp2p = await createLibp2p<Services>({ ...init, start: false })
 
+  libp2p.addEventListener('peer:identify', ({ detail }) => ports.identified(detail))
   libp2p.addEventListener('connection:open', ({ detail }) => {
     gater.opened(detail)
     const key = detail.remotePeer.toCID().toString()
@@ -182,6 +186,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     quic: parts.quic,
     portMapping: mode === 'internet' && wanted.portMapping,
     wire,
+    isDialled: (connection) => ports.isDialled(connection),
     mdns: mode !== 'local' && options.mdns !== false,
     clock,
     logger,

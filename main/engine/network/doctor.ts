@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net'
 import type { DoctorFinding } from '../../../shared/contract/model.ts'
-import { addressScope, ipOf, ipScope } from './address-rules.ts'
+import { addressScope, ipScope } from './address-rules.ts'
 import type { Clock } from './clock.ts'
 import { ClockWitness } from './clock-witness.ts'
 import { diagnose } from './diagnose.ts'
@@ -43,7 +43,7 @@ export class Doctor {
     const reachable = node.reachable().map((address) => address.toString())
     const { lan, inboundFromElsewhere } = node.facts()
     const { quic } = node.capabilities
-    const { portMapping, mapped, observed } = node.outside()
+    const { portMapping, mapped, seenAs } = node.outside()
     const ownIps = ownInterfaces(this.clock.now()).map(({ address }) => address)
     return diagnose({
       mode: node.mode,
@@ -58,7 +58,7 @@ export class Doctor {
       shoalPeers: node.shoalPeers.list().length,
       confirmedPublic: reachable.filter((address) => !address.includes('/p2p-circuit')),
       relayed: reachable.filter((address) => address.includes('/p2p-circuit')),
-      observedIps: observed.flatMap((address) => ipOf(address) ?? []).filter((ip) => ipScope(ip) === 'public'),
+      observedIps: seenAs,
       mapped: mapped.map((address) => ({ address: address.toString(), isPublic: addressScope(address) === 'public' })),
       portMapping,
       publicInterfaces: ownIps.filter((ip) => ipScope(ip) === 'public'),

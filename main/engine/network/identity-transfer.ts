@@ -17,16 +17,13 @@ import { errorCode, identityFile, MAX_KEY_FILE_BYTES, parseIdentity, syncFolder,
 /** Nothing is overwritten: a name that is taken is refused. */
 export async function exportIdentity(identity: Ed25519PrivateKey, file: string): Promise<void> {
   checkAbsolute(file)
-  let made = false
   try {
-    await writeNewFile(file, privateKeyToProtobuf(identity)).catch((error: unknown) => {
-      made = errorCode(error) !== 'EEXIST'
+    await writeNewFile(file, privateKeyToProtobuf(identity))
+    await syncFolder(path.dirname(file)).catch(async (error: unknown) => {
+      await rm(file, { force: true }).catch(() => {})
       throw error
     })
-    await syncFolder(path.dirname(file))
   } catch (error) {
-    // Half a key is of no use to anybody.
-    if (made) await rm(file, { force: true }).catch(() => {})
     throw writeError(error, file)
   }
 }
@@ -76,7 +73,15 @@ async function readForeignKey(file: string): Promise<Ed25519PrivateKey> {
     try {
       const facts = await handle.stat()
       if (!facts.isFile() || facts.size > MAX_KEY_FILE_BYTES) throw noKey(file)
-      bytes = await handle.readFile()
+      // Not to its end: it may grow, and files of the system say that they are empty.
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(MAX_KEY_FILE_BYTES + 1),
+        0,
+        MAX_KEY_FILE_BYTES + 1,
+        0,
+      )
+      if (bytesRead > MAX_KEY_FILE_BYTES) throw noKey(file)
+      bytes = buffer.subarray(0, bytesRead)
     } finally {
       await handle.close()
     }

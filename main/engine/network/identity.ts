@@ -101,12 +101,16 @@ async function createExclusively(file: string, bytes: Uint8Array): Promise<boole
   }
 }
 
-/** Readable by its owner only, and on disk. Fails with EEXIST where something is. */
+/** Readable by its owner only, and on disk, or not there. Fails with EEXIST where something is; what is there stays. */
 export async function writeNewFile(file: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(bytes)
     await handle.sync()
+  } catch (error) {
+    // Half a key is of no use to anybody. Only what was made here is removed.
+    await rm(file, { force: true }).catch(() => {})
+    throw error
   } finally {
     await handle.close()
   }

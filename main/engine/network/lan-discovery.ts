@@ -17,7 +17,8 @@ import { announcement, readResponse } from './mdns-messages.ts'
 import type { InterfaceAddress } from './own-interfaces.ts'
 import { MDNS_SERVICE } from './protocols.ts'
 
-const QUERY_AFTER_MS: readonly number[] = [0, 1000, 3000, 10_000, 10_000, 10_000, 30_000, 60_000]
+/** After the query before: at 0, 1 and 3 s, and so on. */
+const QUERY_AFTER_MS: readonly number[] = [0, 1000, 2000, 10_000, 10_000, 10_000, 30_000, 60_000]
 /** Interfaces that are listened on; a machine with many container bridges must not open hundreds of sockets. */
 const MAX_INTERFACES = 16
 /** Answers per interface: a flood of queries is not worth a flood of answers. */

@@ -4,8 +4,12 @@
  */
 import type { Libp2pInit, ServiceFactoryMap } from 'libp2p'
 import type { NetworkMode } from '../../../shared/contract/model.ts'
+import type { Clock } from './clock.ts'
 import type { NetworkLimits } from './limits.ts'
 import { reasonOf } from './logger.ts'
+import { overriding } from './overriding.ts'
+import { pacedWalk } from './paced-walk.ts'
+import type { PunchPorts } from './punch-ports.ts'
 import { counted, type WireCounters } from './wire-bytes.ts'
 
 export type Transports = NonNullable<Libp2pInit['transports']>
@@ -31,7 +35,13 @@ export interface ModeParts {
   readonly quic: Capability
 }
 
-export async function loadModeParts(wanted: Wanted, limits: NetworkLimits, wire: WireCounters): Promise<ModeParts> {
+export async function loadModeParts(
+  wanted: Wanted,
+  limits: NetworkLimits,
+  wire: WireCounters,
+  ports: PunchPorts,
+  clock: Clock,
+): Promise<ModeParts> {
   const transports: Transports = []
   let quic: Capability = { on: false, reason: 'not asked for' }
 
@@ -51,17 +61,20 @@ export async function loadModeParts(wanted: Wanted, limits: NetworkLimits, wire:
   }
   if (wanted.mode !== 'internet') return { transports, services: {}, quic }
 
-  const [{ circuitRelayTransport }, { dcutr }, { autoNAT }, upnp] = await Promise.all([
+  const [{ circuitRelayTransport }, { holePunching }, { autoNatService }, upnp] = await Promise.all([
     import('@libp2p/circuit-relay-v2'),
-    import('@libp2p/dcutr'),
-    import('@libp2p/autonat'),
+    import('./hole-punch.ts'),
+    import('./auto-nat.ts'),
     wanted.portMapping ? import('@libp2p/upnp-nat') : undefined,
   ])
   // Relayed connections to us: each is somebody behind a NAT on the way to a direct one.
-  transports.push(circuitRelayTransport({ maxInboundStopStreams: 32, maxOutboundStopStreams: 32 }))
+  const relays = circuitRelayTransport({ maxInboundStopStreams: 32, maxOutboundStopStreams: 32 })
+  transports.push((components) =>
+    relays(overriding(components, 'randomWalk', () => pacedWalk(() => components.peerRouting, clock))),
+  )
   const services: ServiceFactoryMap<ModeServices> = {
-    dcutr: dcutr(),
-    autoNAT: autoNAT({ maxMessageSize: limits.maxIdentifyBytes }),
+    dcutr: holePunching(ports),
+    autoNAT: autoNatService(limits.maxIdentifyBytes, clock),
     ...(upnp === undefined ? {} : { uPnPNAT: upnp.uPnPNAT({ portMappingDescription: 'Shoal' }) }),
   }
   return { transports, services, quic }

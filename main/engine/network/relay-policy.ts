@@ -1,13 +1,16 @@
 /**
  * When to hold a reservation at a relay: only in `internet` mode, only while no public address of ours is confirmed, and
- * only after a while, because a confirmation takes a minute (SPEC [NE52]). A relay of the public network allows
+ * only after a while, because a confirmation takes a minute; a short one where others see an address that is not ours,
+ * because then a confirmation is unlikely and nobody can reach us meanwhile (SPEC [NE52]). A relay of the public network allows
  * 128 KiB and 2 minutes per connection: enough to punch a hole, not to transfer. The decision is pure.
  */
 import type { Clock } from './clock.ts'
 
 /** AutoNAT needs a few peers and a dial back from each. */
 const GRACE_MS = 60_000
-const CHECK_EVERY_MS = 30_000
+/** Behind a NAT: a router that maps ports does so within these. */
+const GRACE_BEHIND_NAT_MS = 10_000
+const CHECK_EVERY_MS = 5_000
 
 export type RelayStep = 'reserve' | 'release' | 'keep'
 
@@ -15,18 +18,21 @@ export function relayStep(facts: {
   reserved: boolean
   confirmedPublic: number
   connections: number
+  behindNat: boolean
   upForMs: number
 }): RelayStep {
   if (facts.confirmedPublic > 0) return facts.reserved ? 'release' : 'keep'
   // Without any connection there is no relay to find, and looking costs look-ups.
-  if (facts.reserved || facts.connections === 0 || facts.upForMs < GRACE_MS) return 'keep'
-  return 'reserve'
+  if (facts.reserved || facts.connections === 0) return 'keep'
+  return facts.upForMs < (facts.behindNat ? GRACE_BEHIND_NAT_MS : GRACE_MS) ? 'keep' : 'reserve'
 }
 
 export interface RelayPorts {
   readonly clock: Clock
   readonly confirmedPublic: () => number
   readonly connections: () => number
+  /** Others see a public address that is not this machine's. */
+  readonly behindNat: () => boolean
   readonly reserve: () => Promise<void>
   readonly release: () => Promise<void>
 }
@@ -41,6 +47,7 @@ export function keepRelay(ports: RelayPorts): () => void {
       reserved,
       confirmedPublic: ports.confirmedPublic(),
       connections: ports.connections(),
+      behindNat: ports.behindNat(),
       upForMs: ports.clock.now() - startedAt,
     })
     if (step === 'reserve') {

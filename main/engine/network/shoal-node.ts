@@ -7,7 +7,7 @@ import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { NetworkMode } from '../../../shared/contract/model.ts'
-import { addressScope, mayDial, peerIdIn } from './address-rules.ts'
+import { addressesToTell, addressScope, ipOf, mayDial, peerIdIn } from './address-rules.ts'
 import type { BoundedDatastore } from './bounded-datastore.ts'
 import type { Clock } from './clock.ts'
 import { type DhtRoute, datastorePrefix } from './dht-service.ts'
@@ -18,6 +18,7 @@ import type { NetworkLimits } from './limits.ts'
 import { type ListenNote, listen, listenPlan, noteText } from './listening.ts'
 import type { NetworkLogger } from './logger.ts'
 import type { Capability } from './mode-parts.ts'
+import { OutsideView } from './outside-view.ts'
 import { ownInterfaces } from './own-interfaces.ts'
 import { type ConnectionPath, connectionPath } from './paths.ts'
 import { keepRelay } from './relay-policy.ts'
@@ -38,6 +39,8 @@ export interface NodeParts {
   readonly quic: Capability
   readonly portMapping: boolean
   readonly wire: WireCounters
+  /** Opened from here, whatever role we played in its handshake. */
+  readonly isDialled: (connection: Connection) => boolean
   readonly mdns: boolean
   readonly clock: Clock
   readonly logger: NetworkLogger
@@ -56,6 +59,7 @@ export class ShoalNode {
   readonly capabilities: { readonly quic: Capability }
   private readonly parts: NodeParts
   private readonly lanPeerListeners = new Set<(peer: PeerId, addresses: Multiaddr[]) => void>()
+  private readonly outsideView: OutsideView
   private lan: LanDiscovery | undefined
   private stopRelay: () => void = () => {}
   private cancelAnnounce: () => void = () => {}
@@ -72,6 +76,13 @@ export class ShoalNode {
     this.limits = parts.limits
     this.capabilities = { quic: parts.quic }
     this.shoalPeers = new ShoalPeers(parts.libp2p)
+    this.outsideView = new OutsideView(
+      parts.libp2p,
+      () => this.tcpPort,
+      (address) => {
+        if (!this.isOwn(ipOf(address))) parts.addressManager.addObservedAddr(address)
+      },
+    )
   }
 
   get peerId(): PeerId {
@@ -84,6 +95,7 @@ export class ShoalNode {
     await this.shoalPeers.start()
     this.libp2p.addEventListener('connection:open', this.onConnection)
     this.libp2p.addEventListener('self:peer:update', this.onAddresses)
+    if (parts.mode === 'internet') this.outsideView.start()
     await this.libp2p.start()
     try {
       const plan = listenPlan(parts.mode, parts.listenPort, parts.webSockets, parts.quic.on)
@@ -105,6 +117,7 @@ export class ShoalNode {
     this.cancelAnnounce()
     this.libp2p.removeEventListener('connection:open', this.onConnection)
     this.libp2p.removeEventListener('self:peer:update', this.onAddresses)
+    this.outsideView.stop()
     await this.lan?.stop()
     this.lan = undefined
     this.shoalPeers.stop()
@@ -124,6 +137,15 @@ export class ShoalNode {
   /** Addresses that lead here, with /p2p/, as told to others. */
   addresses(): Multiaddr[] {
     return this.libp2p.getMultiaddrs()
+  }
+
+  /** To be handed on by the user, in links: also this machine's own public addresses before anybody has confirmed them. */
+  hints(): Multiaddr[] {
+    const unconfirmed = this.parts.addressManager
+      .getAddressesWithMetadata()
+      .filter((known) => known.type === 'transport' && !known.verified && addressScope(known.multiaddr) === 'public')
+      .map((known) => known.multiaddr.encapsulate(`/p2p/${this.peerId}`))
+    return addressesToTell(this.mode, [...this.addresses(), ...unconfirmed])
   }
 
   /** Public and relayed addresses that others have confirmed. */
@@ -183,11 +205,11 @@ export class ShoalNode {
     return this.parts.datastore.recordsHeld(datastorePrefix(route))
   }
 
-  /** How we may be reached from outside: what others see us as, and what the router maps to us, confirmed or not. */
-  outside(): { readonly portMapping: boolean; readonly mapped: Multiaddr[]; readonly observed: Multiaddr[] } {
+  /** How we may be reached from outside: the IP addresses that others see, and what the router maps to us, confirmed or not. */
+  outside(): { readonly portMapping: boolean; readonly mapped: Multiaddr[]; readonly seenAs: string[] } {
     const known = this.parts.addressManager.getAddressesWithMetadata()
-    const ofType = (wanted: string) => known.filter(({ type }) => type === wanted).map((entry) => entry.multiaddr)
-    return { portMapping: this.parts.portMapping, mapped: ofType('ip-mapping'), observed: ofType('observed') }
+    const mapped = known.filter(({ type }) => type === 'ip-mapping').map((entry) => entry.multiaddr)
+    return { portMapping: this.parts.portMapping, mapped, seenAs: this.outsideView.ips() }
   }
 
   /** For the doctor and for metrics. */
@@ -233,6 +255,7 @@ export class ShoalNode {
       clock,
       confirmedPublic: () => this.addresses().filter((address) => addressScope(address) === 'public').length,
       connections: () => this.libp2p.getConnections().length,
+      behindNat: () => this.isBehindNat(),
       reserve: () => transportManager.listen([multiaddr('/p2p-circuit')]),
       release: async () => {
         const relayed = transportManager.getListeners().filter((listener) => listener.getAddrs().some(isRelay))
@@ -241,8 +264,23 @@ export class ShoalNode {
     })
   }
 
+  private isOwn(ip: string | undefined): boolean {
+    return ownInterfaces(this.parts.clock.now()).some(({ address }) => address === ip)
+  }
+
+  /** Others see us under a public address that is not this machine's. */
+  private isBehindNat(): boolean {
+    const [ip] = this.outsideView.ips()
+    return ip !== undefined && !this.isOwn(ip)
+  }
+
   private readonly onConnection = ({ detail }: CustomEvent<Connection>): void => {
-    if (detail.direction === 'inbound' && this.describe(detail).path !== 'loopback') this.inboundFromElsewhere++
+    const { path } = this.describe(detail)
+    if (detail.direction !== 'inbound' || path === 'loopback' || path === 'relay') return
+    // Who dialled is known a moment later. One through a hole that we opened proves nothing of the firewall.
+    this.parts.clock.after(0, () => {
+      if (!this.parts.isDialled(detail)) this.inboundFromElsewhere++
+    })
   }
 
   private readonly onAddresses = (): void => {

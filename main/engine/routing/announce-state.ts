@@ -27,6 +27,8 @@ const NEWCOMERS_AFTER_MS = 1000
 /** Between two rounds for newcomers' sake. */
 const MIN_ROUND_GAP_MS = 5000
 const NEW_ADDRESS_AFTER_MS: Record<Announcement['route'], number> = { 'lan-dht': 2000, 'internet-dht': 60_000 }
+/** The first address that leads here from outside: until then the record was of no use to anybody. */
+const FIRST_ADDRESS_AFTER_MS = 5_000
 /** A DHT spreads a record over so many peers; the public one is well announced with half of them. */
 export const REPLICATION = 20
 const WELL_ANNOUNCED = 10
@@ -113,9 +115,15 @@ export function peerLeft(state: AnnounceState, peer: string): AnnounceState {
   return { ...state, accepted: without(state.accepted, peer), offered: without(state.offered, peer) }
 }
 
-/** Our addresses have changed: the records lead nowhere. */
-export function readdressed(route: Announcement['route'], state: AnnounceState, now: number): AnnounceState {
-  return state.state === 'announced' ? sooner(state, now + NEW_ADDRESS_AFTER_MS[route]) : state
+/** Our addresses have changed: the records lead nowhere. `isFirst`: none of those before led here from outside. */
+export function readdressed(
+  route: Announcement['route'],
+  state: AnnounceState,
+  now: number,
+  isFirst: boolean,
+): AnnounceState {
+  const afterMs = Math.min(NEW_ADDRESS_AFTER_MS[route], isFirst ? FIRST_ADDRESS_AFTER_MS : Number.POSITIVE_INFINITY)
+  return state.state === 'announced' ? sooner(state, now + afterMs) : state
 }
 
 export function toAnnouncement(route: Announcement['route'], state: AnnounceState): Announcement {

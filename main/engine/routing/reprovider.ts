@@ -3,8 +3,10 @@
  * a time, repeated before records expire, when our addresses change, when a round failed, and in the LAN DHT when peers
  * join that should hold the record. What to do when is announce-state.ts; this file acts, with one timer.
  */
+import { multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import type { Announcement } from '../../../shared/contract/model.ts'
+import { addressScope } from '../network/address-rules.ts'
 import type { DhtView } from '../network/dht-view.ts'
 import { reasonOf } from '../network/logger.ts'
 import {
@@ -113,8 +115,9 @@ export class Reprovider {
     const now = this.options.tools.clock.now()
     const addresses = this.ownAddresses()
     if (!this.active || addresses === this.told) return
+    const isFirst = !leadsFromOutside(this.told) && leadsFromOutside(addresses)
     this.told = addresses
-    this.update(this.all(), (entry) => readdressed(entry.dht.route, entry.state, now))
+    this.update(this.all(), (entry) => readdressed(entry.dht.route, entry.state, now, isFirst))
   }
 
   /** A connection to a peer ended. */
@@ -222,4 +225,10 @@ export class Reprovider {
     // Whoever came while the round ran was not asked.
     this.gatherNews()
   }
+}
+
+/** Is one of them of use to somebody in another network? */
+function leadsFromOutside(addresses: string): boolean {
+  const texts = addresses === '' ? [] : addresses.split(' ')
+  return texts.some((text) => ['public', 'relay', 'name'].includes(addressScope(multiaddr(text))))
 }

@@ -1,5 +1,5 @@
 /** Real `shoal` processes of the built product, on loopback, each in a profile of its own; all of them end with the test. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectToDaemon, type DaemonConnection } from '../../../cli/client.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import type { NetHost } from './netns.ts'
 
 /** SHOAL_TEST_DIST: another build to test than the one in dist/. */
 const DIST = resolve(process.env.SHOAL_TEST_DIST ?? fileURLToPath(new URL('../../../dist/', import.meta.url)))
@@ -101,15 +102,18 @@ export class Ground {
     return join(this.folder, ...parts)
   }
 
-  #run(script: string, args: readonly string[]): Running {
+  /** `host`: inside that network namespace instead of on the machine's own loopback. */
+  #run(script: string, args: readonly string[], host?: NetHost): Running {
     const file = join(DIST, script)
     if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first.`)
+    const options: SpawnOptions = {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Should the test process die, its daemons end too.
+      env: { ...process.env, SHOAL_NETWORK: 'local', SHOAL_STOP_WITH_PARENT: '1' },
+    }
+    const whole = [file, ...args]
     const running = new Running(
-      spawn(process.execPath, [file, ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // Should the test process die, its daemons end too.
-        env: { ...process.env, SHOAL_NETWORK: 'local', SHOAL_STOP_WITH_PARENT: '1' },
-      }),
+      host === undefined ? spawn(process.execPath, whole, options) : host.spawn(process.execPath, whole, options),
     )
     this.#running.push(running)
     return running
@@ -120,14 +124,12 @@ export class Ground {
   }
 
   startDaemon(profile: string, ...args: string[]): Running {
-    return this.#run('daemon.js', [
-      '--profile',
-      this.path(profile),
-      '--download-dir',
-      this.path(`${profile}-downloads`),
-      '--headless',
-      ...args,
-    ])
+    return this.#run('daemon.js', this.#daemonArgs(profile, args))
+  }
+
+  #daemonArgs(profile: string, args: readonly string[]): string[] {
+    const downloads = this.path(`${profile}-downloads`)
+    return ['--profile', this.path(profile), '--download-dir', downloads, '--headless', ...args]
   }
 
   /** Starts a daemon and waits until it is ready. */
@@ -139,7 +141,17 @@ export class Ground {
 
   /** Starts a daemon (again) and connects to it. */
   async peer(profile: string, ...args: string[]): Promise<Peer> {
-    const running = await this.daemon(profile, ...args)
+    return this.#connected(profile, await this.daemon(profile, ...args))
+  }
+
+  /** The same on a machine of its own; its network mode is among `args`. */
+  async peerOn(host: NetHost, profile: string, ...args: string[]): Promise<Peer> {
+    const running = this.#run('daemon.js', this.#daemonArgs(profile, args), host)
+    await running.says(/^ready /m)
+    return this.#connected(profile, running)
+  }
+
+  async #connected(profile: string, running: Running): Promise<Peer> {
     const client = await this.client(profile)
     this.#clients.push(client)
     const { peer: id, listening: addresses } = await client.api.status()

@@ -25,6 +25,11 @@ export async function netnsMissing(): Promise<string | undefined> {
   }
 }
 
+/** For the title of a suite that is skipped. */
+export function because(missing: string | undefined): string {
+  return missing === undefined ? '' : ` (skipped: ${missing})`
+}
+
 export interface Packets {
   readonly sent: number
   readonly received: number

@@ -23,7 +23,11 @@ export interface Packed {
 export async function pack(folder: string): Promise<Packed> {
   const stale = staleParts(['ui', 'electron'])
   const node = (args: readonly string[]) =>
-    execFileSync(process.execPath, [...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'], timeout: PACK_LIMIT_MS })
+    execFileSync(process.execPath, [...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: PACK_LIMIT_MS,
+    })
   if (stale.length > 0) node([join(ROOT, 'scripts/build.mjs'), ...stale])
   stageApp({ platform: process.platform, arch: process.arch })
   const standIn = join(folder, 'electron')
@@ -46,7 +50,9 @@ export async function pack(folder: string): Promise<Packed> {
 
 /** The fuse wire of a program: one character per fuse ('0' off, '1' on, 'r' removed). */
 export function fusesOf(program: Buffer): string {
-  const { SENTINEL } = createRequire(createRequire(import.meta.url).resolve('electron-builder'))('@electron/fuses/dist/constants.js')
+  const { SENTINEL } = createRequire(createRequire(import.meta.url).resolve('electron-builder'))(
+    '@electron/fuses/dist/constants.js',
+  )
   const at = program.indexOf(SENTINEL) + SENTINEL.length
   return program.toString('latin1', at + 2, at + 2 + (program[at + 1] ?? 0))
 }

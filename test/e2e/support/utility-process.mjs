@@ -18,6 +18,7 @@ class ParentPort extends EventEmitter {
   }
 
   /**
+   * @override
    * @param {string | symbol} name
    * @param {(...args: any[]) => void} listener
    */

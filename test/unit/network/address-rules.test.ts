@@ -112,7 +112,7 @@ describe('order and paths', () => {
     { address: '127.0.0.1', cidr: '127.0.0.1/8' },
   ]
 
-  it('[NE14] tries the neighbour first, then public, then loopback, foreign private and relayed addresses', () => {
+  it('[NE14] tries the neighbour first, then public, then loopback, relayed and foreign private addresses', () => {
     const inOrder = [
       '/ip4/192.168.1.9/tcp/1',
       '/ip4/192.168.1.9/udp/1/quic-v1',
@@ -120,8 +120,8 @@ describe('order and paths', () => {
       '/ip4/8.8.8.8/tcp/1',
       '/ip4/8.8.8.8/udp/1/quic-v1',
       '/ip4/127.0.0.1/tcp/1',
-      '/ip4/10.0.0.9/tcp/1',
       `/ip4/8.8.8.8/tcp/1/p2p/${RELAY}/p2p-circuit`,
+      '/ip4/10.0.0.9/tcp/1',
     ]
     const shuffled = [...inOrder].reverse()
     shuffled.sort((a, b) => addressRank(multiaddr(a), own) - addressRank(multiaddr(b), own))

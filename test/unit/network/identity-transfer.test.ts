@@ -1,12 +1,26 @@
 /** Taking an identity along: out into a new file, in for the next start, and nothing lost or told on the way. */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { generateKeyPair, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadIdentity } from '../../../main/engine/network/identity.ts'
 import { exportIdentity, importIdentity } from '../../../main/engine/network/identity-transfer.ts'
+
+const WITHOUT_DESCRIPTORS = fileURLToPath(new URL('./export-without-descriptors.ts', import.meta.url))
 
 let folder = ''
 let profile = ''
@@ -40,6 +54,21 @@ describe('export', () => {
       code: 'ALREADY_EXISTS',
       facts: { path: file },
     })
+    expect(readFileSync(file, 'utf8')).toBe('precious')
+  })
+
+  it.skipIf(process.platform === 'win32')('[NE4] nor deleted, when it cannot even be opened', async () => {
+    const file = join(folder, 'mine.txt')
+    writeFileSync(file, 'precious')
+    // In a process without a free descriptor, where the system does not come to say that the name is taken.
+    const { code } = await new Promise<{ code: string }>((resolve, reject) => {
+      execFile(
+        'sh',
+        ['-c', 'ulimit -n 48; exec "$0" "$@"', process.execPath, WITHOUT_DESCRIPTORS, profile, file],
+        (error, out) => (error === null ? resolve(JSON.parse(out)) : reject(error)),
+      )
+    })
+    expect(code).toBe('IO')
     expect(readFileSync(file, 'utf8')).toBe('precious')
   })
 
@@ -118,6 +147,16 @@ describe('import', () => {
     expect(readdirSync(profile)).toEqual(['identity.key'])
     expect(readFileSync(join(profile, 'identity.key')).equals(before)).toBe(true)
   })
+
+  it.runIf(existsSync('/proc/kallsyms'))(
+    '[NE5] a file that does not tell its length is not read to its end',
+    async () => {
+      await loadIdentity(profile)
+      const before = process.memoryUsage().arrayBuffers
+      await expect(importIdentity(profile, '/proc/kallsyms')).rejects.toMatchObject({ code: 'CONTENT_INVALID' })
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000)
+    },
+  )
 
   it('[NE5] what is not there, not a file, or not readable is refused', async () => {
     await loadIdentity(profile)

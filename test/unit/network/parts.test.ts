@@ -106,14 +106,18 @@ describe('LAN messages', () => {
 })
 
 describe('relay', () => {
+  const facts = { reserved: false, confirmedPublic: 0, connections: 5, behindNat: false, upForMs: 60_000 }
   it.each([
-    ['too early', { reserved: false, confirmedPublic: 0, connections: 5, upForMs: 59_000 }, 'keep'],
-    ['nobody to ask', { reserved: false, confirmedPublic: 0, connections: 0, upForMs: 90_000 }, 'keep'],
-    ['behind a NAT', { reserved: false, confirmedPublic: 0, connections: 5, upForMs: 60_000 }, 'reserve'],
-    ['has one', { reserved: true, confirmedPublic: 0, connections: 5, upForMs: 90_000 }, 'keep'],
-    ['reachable now', { reserved: true, confirmedPublic: 1, connections: 5, upForMs: 90_000 }, 'release'],
-    ['reachable', { reserved: false, confirmedPublic: 1, connections: 5, upForMs: 90_000 }, 'keep'],
-  ])('[NE52] %s', (_, facts, step) => {
-    expect(relayStep(facts)).toBe(step)
+    ['too early', { upForMs: 59_000 }, 'keep'],
+    ['nobody to ask', { connections: 0, upForMs: 90_000 }, 'keep'],
+    ['nobody has confirmed anything', {}, 'reserve'],
+    ['behind a NAT, while the router may still open a port', { behindNat: true, upForMs: 9_999 }, 'keep'],
+    ['behind a NAT', { behindNat: true, upForMs: 10_000 }, 'reserve'],
+    ['has one', { reserved: true, upForMs: 90_000 }, 'keep'],
+    ['reachable now', { reserved: true, confirmedPublic: 1, upForMs: 90_000 }, 'release'],
+    ['reachable', { confirmedPublic: 1, upForMs: 90_000 }, 'keep'],
+    ['reachable behind a NAT', { behindNat: true, confirmedPublic: 1, upForMs: 90_000 }, 'keep'],
+  ])('[NE52] %s', (_, change, step) => {
+    expect(relayStep({ ...facts, ...change })).toBe(step)
   })
 })

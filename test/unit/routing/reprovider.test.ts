@@ -137,6 +137,37 @@ describe('reprovider', () => {
     expect(made.dht.provides).toBe(2)
   })
 
+  it.each([
+    ['the first that leads here from outside', '/ip4/8.8.8.8/tcp/1', 5_000],
+    ['another one inside', '/ip4/10.0.0.2/tcp/1', 60_000],
+  ])('[NE84] on the internet DHT, %s', async (_, address, afterMs) => {
+    const made = world('internet-dht')
+    made.dht.join('a')
+    made.reprovider.announce(root())
+    await made.clock.advance(1_000)
+    made.addresses = [...made.addresses, address]
+    made.reprovider.addressesChanged()
+    await made.clock.advance(afterMs - 1)
+    expect(made.dht.provides).toBe(1)
+    await made.clock.advance(1)
+    expect(made.dht.provides).toBe(2)
+  })
+
+  it('[NE84] on the internet DHT, a further one that leads here from outside does not hurry', async () => {
+    const made = world('internet-dht')
+    made.addresses = ['/ip4/8.8.8.8/tcp/1']
+    made.reprovider.addressesChanged()
+    made.dht.join('a')
+    made.reprovider.announce(root())
+    await made.clock.advance(1_000)
+    made.addresses = ['/ip4/8.8.8.8/tcp/1', '/ip4/8.8.8.8/tcp/2']
+    made.reprovider.addressesChanged()
+    await made.clock.advance(59_999)
+    expect(made.dht.provides).toBe(1)
+    await made.clock.advance(1)
+    expect(made.dht.provides).toBe(2)
+  })
+
   it('[NE85] at most two rounds at a time, and all shares get their turn', async () => {
     const { dht, reprovider, clock } = world()
     dht.join('a')
