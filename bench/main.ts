@@ -52,7 +52,7 @@ async function bench(options: BenchOptions): Promise<number> {
     }
     const machine = await describeMachine(workspace)
     const scenarios = SCENARIOS.filter(({ name }) => options.only.length === 0 || options.only.includes(name))
-    const scale = options.quick ? QUICK : FULL
+    const scale = { ...(options.quick ? QUICK : FULL), ownMemory: options.ownMemory }
     const { runs } = options
     const { results, notes } = await runAll({
       ...{ scenarios, contenders, runs, scale, meter, workspace, say },

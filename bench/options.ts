@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly json: boolean
   readonly quick: boolean
   readonly rivals: boolean
+  /** Whether memory is taken from the host before the clock starts (harness/owned-memory.ts). */
+  readonly ownMemory: boolean
   /** Where profiles, data and downloads go. */
   readonly dir: string
   /** Folder for CPU profiles of all measured processes. */
@@ -34,6 +36,7 @@ export function parseOptions(argv: readonly string[], scenarios: readonly string
         json: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         rivals: { type: 'boolean', default: false },
+        'own-memory': { type: 'boolean', default: false },
         dir: { type: 'string' },
         'cpu-prof': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -51,7 +54,8 @@ export function parseOptions(argv: readonly string[], scenarios: readonly string
     }
     const { json, quick, rivals } = values
     const profiles = values['cpu-prof']
-    const options = { only, runs, json, quick, rivals, dir: values.dir ?? tmpdir() }
+    const ownMemory = values['own-memory']
+    const options = { only, runs, json, quick, rivals, ownMemory, dir: values.dir ?? tmpdir() }
     return { type: 'run', options: profiles === undefined ? options : { ...options, profiles: resolve(profiles) } }
   } catch (error) {
     return { type: 'wrong', reason: error instanceof Error ? error.message : String(error) }
@@ -67,6 +71,7 @@ Measures the budgets on this machine: real daemons, real files, loopback only.
   --runs N           how often each is run; the table shows median (min .. max); default ${DEFAULT_RUNS}
   --quick            smaller sizes and one run: to see that it works, not to compare
   --rivals           webtorrent and Helia too, in the same run, with ratios (installs them once)
+  --own-memory       on a virtual machine: memory is got from its host before the clock starts, not while it runs
   --dir DIR          where data goes (default: the system's temporary folder)
   --cpu-prof DIR     writes CPU profiles there and prints where the time went (it slows what it watches)
   --json             one JSON document on stdout

@@ -8,8 +8,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { findBrowsers } from '../main/daemon/opening/find-browsers.ts'
 import { startChild } from './harness/child.ts'
 import { watchOthers } from './harness/others.ts'
@@ -24,9 +25,12 @@ const WARM_STARTS = 5
 /** After a screen is opened: what is drawn once is not what is measured. */
 const SETTLE_MS = 1_500
 const READY_TIMEOUT_MS = 20_000
+const LOOK_MS = 1_500
 
 interface Measured extends FrameSummary {
   readonly screen: string
+  /** Part of a core that the page's main thread took. */
+  readonly mainThreadShare: number
 }
 
 const { values } = parseArgs({
@@ -45,7 +49,7 @@ async function main(): Promise<number> {
   if (executablePath === undefined)
     throw new Error('There is no Chromium, Chrome or Edge: install one, or name it in SHOAL_CHROMIUM.')
   const profile = await mkdtemp(join(tmpdir(), 'shoal-bench-ui-'))
-  const others = await watchOthers()
+  const before = await busyNow()
   const server = await startChild({
     args: [join(import.meta.dirname, 'ui/server.ts'), join(profile, 'node')],
     readyPrefix: 'ready ',
@@ -74,7 +78,9 @@ async function main(): Promise<number> {
       await screen.before?.(page)
       measured.push({ screen: screen.name, ...(await watched(browser, page)) })
     }
-    return report(starts, measured, await others.busyCores())
+    await browser.close()
+    await server.stop()
+    return report(starts, measured, [before, await busyNow()])
   } finally {
     await browser?.close()
     await server.stop()
@@ -82,11 +88,29 @@ async function main(): Promise<number> {
   }
 }
 
-async function watched(browser: Browser, page: Page): Promise<FrameSummary> {
+/** Cores that everybody keeps busy while the bench itself does nothing. */
+async function busyNow(): Promise<number | undefined> {
+  const watch = await watchOthers()
+  await wait(LOOK_MS)
+  return watch.busyCores()
+}
+
+/** CPU time of the page's main thread, seconds: what a busy machine does not change much. */
+async function mainThreadSeconds(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0
+}
+
+async function watched(browser: Browser, page: Page): Promise<Omit<Measured, 'screen'>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   if (values.trace !== undefined) await browser.startTracing(page, { path: values.trace })
+  const began = await mainThreadSeconds(session)
   const watch = await page.evaluate<FrameWatch>(watchFramesScript(Number(values.seconds) * 1_000))
+  const mainThread = (await mainThreadSeconds(session)) - began
   if (values.trace !== undefined) await browser.stopTracing()
-  return summarise(watch)
+  await session.detach()
+  return { ...summarise(watch), mainThreadShare: mainThread / Number(values.seconds) }
 }
 
 interface WarmStart {
@@ -112,16 +136,17 @@ async function warmStarts(page: Page): Promise<WarmStart> {
   return { firstPaintMs: median((start) => start.firstPaintMs), usableMs: median((start) => start.usableMs) }
 }
 
-function report(starts: WarmStart, measured: readonly Measured[], busyCores: number | undefined): number {
+function report(starts: WarmStart, measured: readonly Measured[], busy: readonly (number | undefined)[]): number {
   const isFast = starts.firstPaintMs < MOST_FIRST_PAINT_MS
   const isSmooth = (one: Measured) => one.framesPerSecond >= LEAST_FRAMES_PER_SECOND
-  if (values.json) process.stdout.write(`${JSON.stringify({ starts, measured, busyCores }, undefined, 2)}\n`)
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ starts, measured, othersBusyCores: busy }, undefined, 2)}\n`)
   else {
     const lines = [
-      `window ${SIZE.width}x${SIZE.height}, no graphics card, ${values.seconds} s each; besides: ${busyCores?.toFixed(1) ?? '?'} cores busy (browser included)`,
+      `window ${SIZE.width}x${SIZE.height}, no graphics card, ${values.seconds} s each; others kept ${busy.map((cores) => cores?.toFixed(1) ?? '?').join(' and ')} cores busy before and after`,
       `warm start: first paint ${starts.firstPaintMs.toFixed(0)} ms (required < ${MOST_FIRST_PAINT_MS}) ${isFast ? 'ok' : 'MISSED'}, usable ${starts.usableMs.toFixed(0)} ms`,
       '',
-      `${'screen'.padEnd(30)} frames/s  median   1 in 100  slowest  long tasks`,
+      `${'screen'.padEnd(30)} frames/s     median   1 in 100  slowest  main thread  long tasks`,
       ...measured.map((one) =>
         [
           one.screen.padEnd(30),
@@ -129,6 +154,7 @@ function report(starts: WarmStart, measured: readonly Measured[], busyCores: num
           `${one.medianMs.toFixed(1)} ms`.padStart(9),
           `${one.slowestHundredthMs.toFixed(1)} ms`.padStart(9),
           `${one.slowestMs.toFixed(0)} ms`.padStart(7),
+          `${(one.mainThreadShare * 100).toFixed(0)} %`.padStart(11),
           `${one.longTasks}${one.longTasks === 0 ? '' : ` (longest ${one.longestTaskMs.toFixed(0)} ms)`}`.padStart(6),
           isSmooth(one) ? '' : `MISSED (required ${LEAST_FRAMES_PER_SECOND})`,
         ].join('  '),

@@ -26,6 +26,7 @@ export interface ProgramParts {
 
 const EXAMPLES = `Examples:
   shoal share holiday.mp4                     a link for somebody else
+  shoal share --together a.jpg b.jpg          one link for both
   shoal get 'shoal:bafy…?dn=holiday.mp4'      fetch it into this folder
   shoal get 'shoal:bafy…' --list              look before you fetch
   shoal get 'shoal:bafy…' --select '*.jpg' -o ~/Pictures
@@ -82,13 +83,15 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
     .command('share')
     .argument('<path...>', 'files or folders; they stay where they are')
     .description('make files or folders available, and print a link for each')
+    .option('--together', 'one link for all of them: a folder with these in it', false)
+    .option('--name <name>', 'what that folder is called (default: from the first name)')
     .addOption(
       new Option('--ignore <pattern>', 'leave out what fits (as in .gitignore); repeatable')
         .argParser(collect)
         .default([], ''),
     )
     .addHelpText('after', '\nWithout a daemon the command stays and shares until Ctrl-C.')
-    .action(async (paths: string[], options: { ignore: string[] }) => {
+    .action(async (paths: string[], options: { ignore: string[]; together: boolean; name?: string }) => {
       await run(async (context) => (await import('./commands/share.ts')).share(context, paths, options))()
     })
   program

@@ -44,7 +44,7 @@ export function progressText(share: ShareSummary): string {
 }
 
 export function importLine(job: ImportJob, unicode: boolean): string {
-  const name = pad(visible(job.path.split(/[\\/]/).pop() ?? job.path), NAME_COLUMNS)
+  const name = pad(visible(job.together?.name ?? job.path.split(/[\\/]/).pop() ?? job.path), NAME_COLUMNS)
   if (job.state === 'walking') return `${name} reading the folder: ${job.files} files`
   const drawn = bar(job.totalBytes === 0 ? 1 : job.doneBytes / job.totalBytes, BAR_COLUMNS, unicode)
   return `${name} ${drawn} ${String(percent(job.doneBytes, job.totalBytes)).padStart(3)} %  ${formatBytes(job.totalBytes)} indexed`

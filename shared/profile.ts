@@ -8,6 +8,9 @@ export interface SystemFacts {
   readonly home: string
 }
 
+/** Below the profile: copies of files that were dropped on a window in a browser. They are made to be shared. */
+export const UPLOADS_FOLDER = 'uploads'
+
 export function defaultProfileDir({ platform, env, home }: SystemFacts): string {
   const chosen = env.SHOAL_PROFILE
   if (chosen !== undefined && chosen !== '') return chosen

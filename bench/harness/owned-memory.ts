@@ -5,7 +5,8 @@
  * That is the price of the machine, not of a program. So a file of the needed size is written into the page cache before
  * the clock starts, and as the run takes memory it is cut shorter by as much, so that what is taken is what was just freed.
  *
- * On a machine that owns its memory, and where the system does not tell (other than Linux), nothing is done.
+ * Whether the memory is given back is not to be seen before it happens, so this is done on every Linux; on a machine that owns
+ * its memory it changes nothing. Elsewhere the system does not tell how much is free, and nothing is done.
  */
 import { readFileSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
@@ -15,14 +16,11 @@ const BLOCK_BYTES = 1024 * 1024
 /** So much free memory is kept ahead of the run: what a tick's worth of any contender takes, several times over. */
 const AHEAD_BYTES = 128 * BLOCK_BYTES
 const TICK_MS = 20
-/** Fresh memory this much dearer than the same again is memory that the machine does not own. */
-const DEARER = 2
 
 export interface OwnedMemory {
   /** How long the bytes took into free memory, and into the same memory again. */
   readonly freshMs: number
   readonly againMs: number
-  readonly kept: boolean
   release(): Promise<void>
 }
 
@@ -39,7 +37,7 @@ export async function ownMemory(dir: string, sizeBytes: number): Promise<OwnedMe
   if (freeAtStart === undefined) {
     await file.close()
     await rm(path)
-    return { freshMs, againMs, kept: false, release: async () => {} }
+    return { freshMs, againMs, release: async () => {} }
   }
   const stop = giveAsTaken(file, sizeBytes, freeAtStart)
   const release = async () => {
@@ -47,7 +45,7 @@ export async function ownMemory(dir: string, sizeBytes: number): Promise<OwnedMe
     await file.close()
     await rm(path)
   }
-  return { freshMs, againMs, kept: freshMs > DEARER * againMs, release }
+  return { freshMs, againMs, release }
 }
 
 /** Cuts the file by as much as free memory has shrunk. */

@@ -36,7 +36,7 @@ export function openReportMeter(platform: NodeJS.Platform): Meter {
           const fresh = (await readdir(scratchDir)).find((name) => isReportOf(name, pid) && !before.has(name))
           if (fresh === undefined) return false
           const path = join(scratchDir, fresh)
-          use = useOfReport(await readFile(path, 'utf8'))
+          use = resourcesInReport(await readFile(path, 'utf8'))
           if (use !== undefined) await rm(path)
           return use !== undefined
         },
@@ -54,7 +54,7 @@ function isReportOf(name: string, pid: number): boolean {
 }
 
 /** Undefined while the report is still being written. */
-export function useOfReport(text: string): ProcessUse | undefined {
+export function resourcesInReport(text: string): ProcessUse | undefined {
   let report: unknown
   try {
     report = JSON.parse(text)

@@ -17,6 +17,8 @@ export interface Scale {
   readonly crowdBytes: number
   readonly smallFolders: number
   readonly idleMs: number
+  /** Memory for the large transfers is taken before the clock starts. */
+  readonly ownMemory?: boolean
 }
 
 export const FULL: Scale = {

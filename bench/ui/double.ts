@@ -71,6 +71,7 @@ export function engineDouble(nowAt: () => number): EngineApi {
     metrics: async () => '',
     limit: async () => {},
     importPath: never,
+    importPaths: never,
     cancelImport: never,
     openLink: never,
     start: never,

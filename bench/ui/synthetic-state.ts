@@ -89,25 +89,31 @@ export class SyntheticState {
 
   private moved(share: ShareSummary): ShareSummary {
     const isDown = share.state === 'downloading'
-    const down = isDown ? Math.round(2e6 + this.random() * 9e6) : 0
+    const down = isDown ? this.drifted(share.downBytesPerSecond, 2e6, 11e6) : 0
     const haveBytes = Math.min(share.totalBytes ?? 0, share.haveBytes + down / 10)
     return {
       ...share,
       haveBytes: Math.round(haveBytes),
       haveChunks: Math.floor(haveBytes / CHUNK_BYTES),
       downBytesPerSecond: down,
-      upBytesPerSecond: Math.round(this.random() * 3e6),
+      upBytesPerSecond: this.drifted(share.upBytesPerSecond, 0, 3e6),
       receivedBytes: share.receivedBytes + Math.round(down / 10),
       ...(isDown ? { etaMs: Math.round(((share.totalBytes ?? 0) - haveBytes) / (down / 1_000)) } : {}),
     }
+  }
+
+  /** Speeds of the engine are means over a while: they drift, every tenth of a second, and do not jump. */
+  private drifted(before: number, least: number, most: number): number {
+    if (before === 0) return Math.round(least + this.random() * (most - least))
+    return Math.round(Math.min(most, Math.max(least, before * (0.93 + this.random() * 0.14))))
   }
 
   private movedRow(row: SwarmPeer, nowAt: number): SwarmPeer {
     return {
       ...row,
       haveChunks: Math.min(CHUNKS, row.haveChunks + Math.floor(this.random() * 20)),
-      downBytesPerSecond: Math.round(this.random() * 4e6),
-      upBytesPerSecond: this.random() < 0.4 ? Math.round(this.random() * 2e6) : 0,
+      downBytesPerSecond: this.drifted(row.downBytesPerSecond, 1e4, 4e6),
+      upBytesPerSecond: row.chokedByUs ? 0 : this.drifted(row.upBytesPerSecond, 1e4, 2e6),
       receivedBytes: row.receivedBytes + 40_000,
       inFlight: Math.floor(this.random() * 16),
       lastSeenAt: nowAt,

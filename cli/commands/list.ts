@@ -1,5 +1,12 @@
 /** `shoal ls`, `shoal status`, `shoal peers`: what the engine says of itself, as tables or as JSON. Rules [CL2] [CL5] [CL7]. */
-import type { Announcement, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../shared/contract/model.ts'
+import type {
+  Announcement,
+  NodeStatus,
+  Peer,
+  SeveralPaths,
+  ShareSummary,
+  SwarmPeer,
+} from '../../shared/contract/model.ts'
 import { formatBytes, formatRate } from '../../shared/format/bytes.ts'
 import { formatAgo, formatDuration } from '../../shared/format/time.ts'
 import { visible } from '../../shared/format/visible.ts'
@@ -131,6 +138,7 @@ function printShare(io: Io, share: ShareSummary, now: number): void {
     ['Link', share.link],
   ]
   if (share.path !== undefined) rows.splice(3, 0, ['Path', visible(share.path)])
+  if (share.paths !== undefined) rows.splice(3, 0, ['Paths', pathsText(share.paths)])
   if (share.trouble !== undefined) rows.splice(3, 0, ['Trouble', visible(share.trouble.message)])
   printRows(io, rows)
 }
@@ -221,4 +229,10 @@ function swarmTable(swarm: readonly SwarmPeer[]): string[] {
       peer.routes.join(' '),
     ]),
   )
+}
+
+/** "/a/one.jpg, /b/two.jpg and 3 more". */
+function pathsText({ count, first }: SeveralPaths): string {
+  const more = count - first.length
+  return `${first.map(visible).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -1,8 +1,9 @@
 /**
- * `shoal share`: paths in, links out. Indexes the files in place, prints one link per path. With a daemon that is all:
- * the daemon serves. Without one, this process is the node and serves until Ctrl-C, and says so. Rules [CL2] [CL4].
+ * `shoal share`: paths in, links out. Indexes the files in place, prints one link per path, or one for all. With a daemon that is all:
+ * the daemon serves. Without one, this process is the node and serves until Ctrl-C, and says so. Rules [CL2] [CL4] [CL14].
  */
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { MAX_SHARE_NAME_LENGTH } from '../../shared/contract/limits.ts'
 import type { ImportJob, ShareSummary } from '../../shared/contract/model.ts'
 import type { ReplicaState } from '../../shared/contract/replica.ts'
 import { formatBytes, formatRate } from '../../shared/format/bytes.ts'
@@ -15,6 +16,9 @@ import { watchUntil } from '../watch.ts'
 
 export interface ShareOptions {
   readonly ignore: readonly string[]
+  /** One share of all paths. */
+  readonly together: boolean
+  readonly name?: string
 }
 
 const JSON_INTERVAL_MS = 1_000
@@ -22,9 +26,16 @@ const JSON_INTERVAL_MS = 1_000
 const MAX_SKIPPED_SHOWN = 5
 
 export async function share(context: Context, paths: readonly string[], options: ShareOptions): Promise<number> {
+  if (options.name !== undefined && !options.together)
+    throw new CliError(
+      EXIT.usage,
+      '--name goes with --together: a share of one path has the name of its file or folder.',
+    )
+  const resolved = paths.map((path) => context.resolve(path))
   return withSession(context, { embed: true }, async (session) => {
     const shared: ShareSummary[] = []
-    for (const path of paths) shared.push(await shareOne(context, session, context.resolve(path), options))
+    if (options.together) shared.push(await shareTogether(context, session, resolved, options))
+    else for (const path of resolved) shared.push(await shareOne(context, session, path, options))
     if (session.kind === 'embedded') await serve(context, session, shared)
     return EXIT.ok
   })
@@ -32,15 +43,44 @@ export async function share(context: Context, paths: readonly string[], options:
 
 async function shareOne(
   context: Context,
-  { api }: Session,
+  session: Session,
   path: string,
   options: ShareOptions,
 ): Promise<ShareSummary> {
+  const job = await session.api.importPath({ path, ...ignoreOf(options) }, { signal: context.signal })
+  return indexed(context, session, job, { path })
+}
+
+async function shareTogether(
+  context: Context,
+  session: Session,
+  paths: string[],
+  options: ShareOptions,
+): Promise<ShareSummary> {
+  const name = options.name ?? togetherName(paths)
+  const job = await session.api.importPaths({ paths, name, ...ignoreOf(options) }, { signal: context.signal })
+  return indexed(context, session, job, { paths })
+}
+
+function ignoreOf({ ignore }: ShareOptions): { ignore?: string[] } {
+  return ignore.length === 0 ? {} : { ignore: [...ignore] }
+}
+
+/** "holiday.mp4 and 2 more". */
+function togetherName(paths: readonly string[]): string {
+  const first = paths[0]?.split(/[\\/]/).pop() ?? ''
+  const more = new Set(paths).size - 1
+  return (more === 0 ? first : `${first} and ${more} more`).slice(-MAX_SHARE_NAME_LENGTH)
+}
+
+/** Follows a job to its end; `said` is what the events on stdout call it. */
+async function indexed(
+  context: Context,
+  { api }: Session,
+  job: ImportJob,
+  said: { path: string } | { paths: readonly string[] },
+): Promise<ShareSummary> {
   const { io, signal, now } = context
-  const job = await api.importPath(
-    { path, ...(options.ignore.length === 0 ? {} : { ignore: [...options.ignore] }) },
-    { signal },
-  )
   let saidAt = Number.NEGATIVE_INFINITY
   const look = (state: ReplicaState): ImportJob | undefined => {
     const current = state.jobs.get(job.job) ?? finishedUnseen(job, state)
@@ -49,7 +89,7 @@ async function shareOne(
     if (now() - saidAt >= JSON_INTERVAL_MS) {
       saidAt = now()
       const { files, totalBytes, doneBytes } = current
-      io.data({ event: 'indexing', path, state: current.state, files, totalBytes, doneBytes })
+      io.data({ event: 'indexing', ...said, state: current.state, files, totalBytes, doneBytes })
     }
     return current.state === 'walking' || current.state === 'hashing' ? undefined : current
   }
@@ -60,27 +100,32 @@ async function shareOne(
   io.status('')
   if (ended.state === 'failed') throw importError(ended)
   if (ended.state === 'cancelled') throw new ShoalError('CANCELLED', 'The indexing was cancelled.')
-  if (ended.root === undefined) throw new CliError(EXIT.failure, `${visible(path)} was indexed but has no root.`)
+  if (ended.root === undefined) throw new CliError(EXIT.failure, `${visible(job.path)} was indexed but has no root.`)
   noteSkipped(context, ended)
   const result = await api.share(ended.root)
   const { root, name, link, totalBytes, fileCount } = result
-  io.data({ event: 'shared', root, name, path, link, totalBytes, fileCount, skipped: ended.skipped })
+  io.data({ event: 'shared', root, name, ...said, link, totalBytes, fileCount, skipped: ended.skipped })
   const count = result.type === 'directory' ? `, ${fileCount ?? 0} files` : ''
   io.note(`${visible(name)}: ${formatBytes(totalBytes ?? 0)}${count}. Whoever has this link can fetch it:`)
   io.result(link)
   return result
 }
 
-/** A job may be done and forgotten between two looks: then the share of its path is there. */
+/** A job may be done and forgotten between two looks: then the share of what it was given is there. */
 function finishedUnseen(job: ImportJob, state: ReplicaState): ImportJob | undefined {
   if (job.state === 'done' || job.state === 'failed' || job.state === 'cancelled') return job
-  const found = [...state.shares.values()].find((share) => share.origin === 'in-place' && share.path === job.path)
+  const { together } = job
+  const fits = ({ path, paths, name }: ShareSummary) =>
+    together === undefined ? path === job.path : paths?.count === together.paths && name === together.name
+  const found = [...state.shares.values()].find((share) => share.origin === 'in-place' && fits(share))
   return found === undefined ? undefined : { ...job, state: 'done', root: found.root }
 }
 
 function importError(job: ImportJob): Error {
   const message = job.error?.message ?? 'The indexing failed.'
   switch (job.error?.code) {
+    case 'BAD_INPUT':
+      return new CliError(EXIT.usage, message, job.error.code)
     case 'PATH_MISSING':
     case 'PATH_UNREADABLE':
     case 'IO':

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ShoalError } from '../../shared/contract/errors.ts'
 
 const FILE = 'api-port'
 
@@ -15,18 +16,19 @@ export async function openOnPort<T extends { readonly port: number | undefined }
 ): Promise<T> {
   const file = join(profileDir, FILE)
   const last = asked === 0 ? portIn(await readFile(file, 'utf8').catch(() => '')) : undefined
-  const opened =
-    last === undefined
-      ? await open(asked)
-      : await open(last).catch((error: unknown) => {
-          const taken =
-            error instanceof Error && 'code' in error && ['EADDRINUSE', 'EACCES'].includes(String(error.code))
-          if (!taken) throw error
-          return open(0)
-        })
+  const opened = await open(last ?? asked).catch((error: unknown) => {
+    if (!isTaken(error)) throw error
+    if (last !== undefined) return open(0)
+    const message = `Port ${asked} of this machine is taken, or only for administrators. Choose another with --api-port, or leave it out.`
+    throw new ShoalError('NETWORK', message, { port: asked }, { cause: error })
+  })
   // Not being remembered is no reason not to serve.
   if (opened.port !== last) await writeFile(file, `${opened.port}\n`, { mode: 0o600 }).catch(() => undefined)
   return opened
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EADDRINUSE', 'EACCES'].includes(String(error.code))
 }
 
 function portIn(text: string): number | undefined {

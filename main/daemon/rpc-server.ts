@@ -15,6 +15,8 @@ import { ShoalError } from '../../shared/contract/errors.ts'
 import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS } from '../../shared/contract/limits.ts'
 import { toWireError } from '../../shared/contract/rpc-errors.ts'
 import type { Logger } from '../engine/telemetry/logger.ts'
+import { answering } from './after-answer.ts'
+import { Outbox } from './outbox.ts'
 import { type Connection, contractRouter } from './router.ts'
 import type { DaemonShell } from './shell.ts'
 import { shellRouter } from './shell-router.ts'
@@ -28,6 +30,12 @@ const TRY_AGAIN_LATER = 1013
 /** How long a closing connection may take to say goodbye. */
 const CLOSE_TIMEOUT_MS = 500
 
+/**
+ * Messages of one connection whose answers have not left: commands in flight, streams, and refusals that nobody reads.
+ * Beyond it nothing more is read from it.
+ */
+const MAX_UNANSWERED = 2 * MAX_COMMANDS_IN_FLIGHT
+
 /** What is used of a connection: a WebSocket, or a message port that behaves like one (the desktop app's). */
 export interface RpcSocket {
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -37,6 +45,9 @@ export interface RpcSocket {
   send(message: string | ArrayBufferLike | Uint8Array, sent: (error?: Error | null) => void): void
   close(code: number, reason: string): void
   terminate(): void
+  /** Where the transport can be held up: nothing more is read from it until `resume`. */
+  pause?(): void
+  resume?(): void
 }
 
 export class RpcServer {
@@ -63,6 +74,7 @@ export class RpcServer {
           }
           connection.inFlight += 1
           try {
+            await connection.room()
             return await call.next()
           } finally {
             connection.inFlight -= 1
@@ -98,8 +110,12 @@ export class RpcServer {
       return
     }
     this.#open.add(socket)
-    const peer = new ServerPeer((message) => send(socket, message))
-    const handle = createServerPeerHandleRequestFn(this.#handler, { context: { inFlight: 0 } })
+    const outbox = new Outbox(socket)
+    const peer = new ServerPeer((message) => outbox.send(message))
+    const handle = createServerPeerHandleRequestFn(this.#handler, {
+      context: { inFlight: 0, streams: 0, room: () => outbox.room() },
+    })
+    let unanswered = 0
     socket.on('message', (data, isBinary) => {
       const text = isBinary ? undefined : textOf(data)
       if (text === undefined) {
@@ -110,13 +126,21 @@ export class RpcServer {
         socket.close(INVALID_PAYLOAD, 'not a message of the contract')
         return
       }
-      peer.message(text, handle).catch((error: unknown) => {
-        // Answering a connection that is gone is no failure of ours; anything else has been logged as a command.
-        this.#logger.debug({ err: error }, 'answer not delivered')
-      })
+      unanswered += 1
+      if (unanswered >= MAX_UNANSWERED) socket.pause?.()
+      answering(() => peer.message(text, handle))
+        .catch((error: unknown) => {
+          // Answering a connection that is gone is no failure of ours; anything else has been logged as a command.
+          this.#logger.debug({ err: error }, 'answer not delivered')
+        })
+        .finally(() => {
+          unanswered -= 1
+          if (unanswered === MAX_UNANSWERED - 1) socket.resume?.()
+        })
     })
     socket.on('close', () => {
       this.#open.delete(socket)
+      outbox.close()
       peer.close()
     })
   }
@@ -137,13 +161,6 @@ export class RpcServer {
     )
     await Promise.all(closed)
   }
-}
-
-/** Resolves when the kernel has taken the message. */
-function send(socket: RpcSocket, message: string | ArrayBufferLike | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.send(message, (error) => (error == null ? resolve() : reject(error)))
-  })
 }
 
 function textOf(data: RawData): string {

@@ -6,6 +6,7 @@ import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import type { FolderListing, ShellCapabilities } from '../../shared/shell/shell-api.ts'
 import { VERSION } from '../../shared/version.ts'
+import { afterAnswer } from './after-answer.ts'
 import type { Folders } from './folders.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -39,8 +40,8 @@ export function daemonShell({ folders, uploads, restart, requestStop }: ShellPar
       if (requestStop === undefined) {
         throw new ShoalError('NOT_ALLOWED', 'This Shoal belongs to a command in a terminal: end it there.')
       }
-      // The answer goes first.
-      setImmediate(requestStop)
+      // Else the connection would go with the answer, and who asked could not tell it from a failure.
+      afterAnswer(requestStop)
     },
   }
 }

@@ -5,7 +5,6 @@
  * Rules [DA12] [DA13] [DA14] [DA18].
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { DaemonFile } from '../../shared/contract/daemon-file.ts'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
@@ -16,6 +15,7 @@ import { readDaemonFile, removeDaemonFile, writeDaemonFile } from './daemon-file
 import { EngineSwitch } from './engine-switch.ts'
 import type { Door } from './listen.ts'
 import type { DaemonOptions } from './options.ts'
+import { prepareProfileFolder } from './profile-folder.ts'
 import { planSocket, prepareSocket, removeLeftSocket } from './socket-path.ts'
 
 /** What the daemon tells the engine. */
@@ -63,16 +63,14 @@ export interface RunningDaemon {
 }
 
 export async function startDaemon(
-  options: Omit<DaemonOptions, 'output' | 'logLevel'>,
+  given: Omit<DaemonOptions, 'output' | 'logLevel'>,
   parts: DaemonParts,
   logger: Logger,
   signal?: AbortSignal,
 ): Promise<RunningDaemon> {
   const startedAt = Date.now()
-  const { profileDir } = options
-  await mkdir(profileDir, { recursive: true, mode: 0o700 })
-  // A profile made by hand may be open to others; it holds the identity.
-  if (process.platform !== 'win32') await chmod(profileDir, 0o700)
+  const profileDir = await prepareProfileFolder(given.profileDir)
+  const options = { ...given, profileDir }
 
   const undo: (() => Promise<void>)[] = []
   const stop = once(async () => {

@@ -32,6 +32,8 @@ interface Upload {
   /** Files being written. */
   writing: number
   idle: NodeJS.Timeout | undefined
+  /** Ends what is on its way when the upload is aborted. */
+  readonly ended: AbortController
 }
 
 export class Uploads {
@@ -66,7 +68,14 @@ export class Uploads {
     }
     const id = randomBytes(16).toString('hex')
     // Reserved before the first wait: two that begin at once are two.
-    const upload: Upload = { totalBytes, top: { name: undefined }, receivedBytes: 0, writing: 0, idle: undefined }
+    const upload: Upload = {
+      totalBytes,
+      top: { name: undefined },
+      receivedBytes: 0,
+      writing: 0,
+      idle: undefined,
+      ended: new AbortController(),
+    }
     this.#open.set(id, upload)
     try {
       await mkdir(this.#unfinished(id), { recursive: true, mode: 0o700 })
@@ -104,9 +113,13 @@ export class Uploads {
     upload.writing += 1
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await pipeline(content, counted(upload), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      const { signal } = upload.ended
+      await pipeline(content, counted(upload), createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal })
+      signal.throwIfAborted()
     } catch (error) {
       await this.abort(id)
+      // What was made after the abort had looked.
+      await this.#remove(id)
       throw asShoalError(error)
     } finally {
       upload.writing -= 1
@@ -136,7 +149,8 @@ export class Uploads {
     if (upload === undefined) return
     clearTimeout(upload.idle)
     this.#open.delete(id)
-    await rm(this.#unfinished(id), { recursive: true, force: true })
+    upload.ended.abort()
+    await this.#remove(id)
   }
 
   /** Removes the copy that a path belongs to; false, and nothing is touched, when it belongs to none. */
@@ -158,6 +172,11 @@ export class Uploads {
     clearTimeout(upload.idle)
     upload.idle = setTimeout(() => void this.abort(id).catch(() => undefined), this.#idleMs)
     upload.idle.unref()
+  }
+
+  async #remove(id: string): Promise<void> {
+    // Names may still be made in it by a write that is being ended.
+    await rm(this.#unfinished(id), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   }
 
   #unfinished(id: string): string {
@@ -183,7 +202,7 @@ function asShoalError(error: unknown): ShoalError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOSPC' || code === 'EDQUOT') return new ShoalError('DISK_FULL', 'The disk is full.')
   if (code === 'EEXIST') return new ShoalError('ALREADY_EXISTS', 'Two of these files have the same name here.')
-  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') {
+  if (['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ABORT_ERR', String(DOMException.ABORT_ERR)].includes(code)) {
     return new ShoalError('CANCELLED', 'The copy was cancelled.')
   }
   return new ShoalError('IO', `The copy could not be written (${code === '' ? 'unknown error' : code}).`)

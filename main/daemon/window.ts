@@ -5,6 +5,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import { UPLOADS_FOLDER } from '../../shared/profile.ts'
 import type { PageParts } from './answer.ts'
 import { Assets } from './assets.ts'
 import { Folders } from './folders.ts'
@@ -12,9 +13,6 @@ import { Sessions } from './sessions.ts'
 import { CAPABILITIES, type DaemonShell, daemonShell, withUploads } from './shell.ts'
 import { UploadDoor } from './upload-door.ts'
 import { Uploads } from './uploads.ts'
-
-/** Below the profile. */
-const UPLOADS = 'uploads'
 
 export interface WindowOptions {
   /** The window's files; there may be none. */
@@ -43,7 +41,7 @@ export function windowParts(options: WindowOptions): WindowParts {
   const { api, profileDir } = options
   const assets = new Assets(options.folder)
   const sessions = new Sessions()
-  const uploads = new Uploads(join(profileDir, UPLOADS))
+  const uploads = new Uploads(join(profileDir, UPLOADS_FOLDER))
   const folders = new Folders({
     roots: async () => [homedir(), ...(await downloadFolder(api, options.downloadDir)), ...(options.allowPaths ?? [])],
     forbidden: [profileDir],

@@ -18,7 +18,7 @@ import type { OpenRequests } from './open-requests.ts'
 import { QuitSequence } from './quit.ts'
 import type { LoginFacts } from './system/login-item.ts'
 import { DesktopSystem, type TrayImages } from './system/system.ts'
-import { Updates, type Updater } from './system/updates.ts'
+import { type Updater, Updates } from './system/updates.ts'
 import { decideClose } from './window/closing.ts'
 import { MainWindow } from './window/main-window.ts'
 import type { WindowState } from './window/window-state.ts'
@@ -75,6 +75,7 @@ export class Desktop {
       saved: options.saved,
       onState: options.saveWindow,
       onClose: () => this.#onClose(),
+      onSessionEnd: () => void this.quitting.quit(),
       onPageLost: () => this.#pageLost(),
       onBroken: (reason) => void this.#broken(reason),
     })

@@ -16,7 +16,10 @@ const Handover = z.object({
 })
 
 /** False: another one runs for this profile and has been told; quit without doing anything. */
-export function becomeTheOne(app: Pick<ElectronApi['app'], 'requestSingleInstanceLock'>, own: z.infer<typeof Handover>) {
+export function becomeTheOne(
+  app: Pick<ElectronApi['app'], 'requestSingleInstanceLock'>,
+  own: z.infer<typeof Handover>,
+) {
   return app.requestSingleInstanceLock(own)
 }
 

@@ -1,12 +1,13 @@
 /**
  * Where the identity key of an installed app lies: sealed by the system's key store (Keychain, DPAPI, libsecret, KWallet)
- * in `<profile>/identity.sealed`, and handed to the engine over its private port. A plain `identity.key` is what a fresh
- * profile, an import or the daemon leaves; it is sealed at the next start, and only removed once what was sealed has been
- * opened again and found equal. Where the system protects nothing (no key store, `basic_text`) or several programs share
+ * in `<profile>/identity.sealed`, and handed to the engine over its private port. For a fresh profile the key is made here,
+ * so that it never lies on the disk unsealed. A plain `identity.key` is what an import or the daemon leaves; it is sealed
+ * at the next start, and only removed once what was sealed has been opened again and found equal. Where the system protects nothing (no key store, `basic_text`) or several programs share
  * the profile (a clone, with its daemon and command line), the plain file of mode 0600 stays, and that is what is said.
  * A key that cannot be opened is an error, never a new key. No key is logged or told.
  * Rules [EL30] [EL31] [EL32].
  */
+import { generateKeyPairSync } from 'node:crypto'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApi } from './electron-api.ts'
@@ -47,16 +48,13 @@ export class KeyVault {
     this.#sealed = join(options.profileDir, SEALED_FILE)
   }
 
-  /** How the key of this profile is, or will be, kept. */
+  /** How the key of this profile is kept now: an import leaves a plain file until the next start. */
   async protection(): Promise<KeyProtection> {
-    if (await this.#protects()) return 'system'
-    return 'file'
+    const sealed = (await exists(this.#sealed)) && !(await exists(this.#plain))
+    return sealed && (await this.#protects()) ? 'system' : 'file'
   }
 
-  /**
-   * The key for the engine; undefined: it finds or makes its own plain file. A key that the engine makes is sealed at the
-   * start after, like any plain one.
-   */
+  /** The key for the engine; undefined: it finds or makes its own plain file. */
   async openKey(): Promise<Uint8Array | undefined> {
     const plain = await readBounded(this.#plain)
     const sealed = await readBounded(this.#sealed)
@@ -67,7 +65,7 @@ export class KeyVault {
       await this.#seal(plain, sealed)
       return new Uint8Array(plain)
     }
-    if (sealed === undefined) return undefined
+    if (sealed === undefined) return protects ? this.#makeKey() : undefined
     if (!protects) throw this.#locked('it is not available')
     return this.#unseal(sealed)
   }
@@ -75,11 +73,23 @@ export class KeyVault {
   async #protects(): Promise<boolean> {
     const { safeStorage, platform, sole } = this.#options
     if (!sole) return false
-    if (platform === 'linux' && ['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend())) return false
+    if (platform === 'linux' && ['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend()))
+      return false
     return safeStorage.isAsyncEncryptionAvailable().catch(() => false)
   }
 
+  async #makeKey(): Promise<Uint8Array> {
+    const key = newIdentity()
+    await this.#store(key)
+    return new Uint8Array(key)
+  }
+
   async #seal(key: Buffer, before: Buffer | undefined): Promise<void> {
+    await this.#store(key, before)
+    await rm(this.#plain)
+  }
+
+  async #store(key: Buffer, before?: Buffer): Promise<void> {
     const { safeStorage } = this.#options
     const sealed = await safeStorage.encryptStringAsync(key.toString('base64'))
     const { result } = await safeStorage.decryptStringAsync(sealed)
@@ -87,7 +97,6 @@ export class KeyVault {
     if (!Buffer.from(result, 'base64').equals(key)) throw this.#locked('what it returned is not what it was given')
     if (before !== undefined) await this.#keepBeside()
     await writeWhole(this.#sealed, sealed)
-    await rm(this.#plain)
   }
 
   async #unseal(sealed: Buffer): Promise<Uint8Array> {
@@ -108,7 +117,7 @@ export class KeyVault {
   async #keepBeside(): Promise<void> {
     for (let number = 1; ; number += 1) {
       const kept = join(this.#options.profileDir, `identity-${number}.sealed`)
-      if ((await stat(kept).catch(() => undefined)) !== undefined) continue
+      if (await exists(kept)) continue
       await rename(this.#sealed, kept)
       return
     }
@@ -117,6 +126,20 @@ export class KeyVault {
   #locked(reason: string): IdentityLocked {
     return new IdentityLocked(this.#options.explain(reason, this.#plain))
   }
+}
+
+/** libp2p's protobuf form of an Ed25519 key: type 1, then 64 bytes of seed and public key. */
+function newIdentity(): Buffer {
+  const { d = '', x = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  return Buffer.concat([
+    Buffer.from([0x08, 0x01, 0x12, 0x40]),
+    Buffer.from(d, 'base64url'),
+    Buffer.from(x, 'base64url'),
+  ])
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined
 }
 
 async function readBounded(file: string): Promise<Buffer | undefined> {

@@ -4,6 +4,7 @@
  * the app is ready. Order matters: profile, then the single-instance lock, then everything else.
  * Rules [EL1] [EL2] [EL4] [EL17].
  */
+import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import process from 'node:process'
 import * as electron from 'electron'
@@ -11,8 +12,8 @@ import { VERSION } from '../../shared/version.ts'
 import { parseArguments } from './arguments.ts'
 import { Desktop } from './desktop.ts'
 import { systemClock } from './electron-api.ts'
-import type { EngineStart } from './engine/messages.ts'
 import { launchEngine } from './engine/launch.ts'
+import type { EngineStart } from './engine/messages.ts'
 import { knowsReleases, openFacts, placesFor, websiteOf } from './facts.ts'
 import { becomeTheOne, receiveRequests } from './instance.ts'
 import { KeyVault } from './key-vault.ts'
@@ -37,8 +38,15 @@ function report(problem: string, error: unknown): void {
   process.stderr.write(`Shoal: ${problem}: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
+// Whoever started the app from a terminal may close it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 app.setName('Shoal')
-app.setPath('userData', places.userData)
+if (!args.smoke) {
+  // Electron refuses a folder that is not there. The profile holds the identity: nobody else may look into it.
+  mkdirSync(places.profileDir, { recursive: true, mode: 0o700 })
+  mkdirSync(places.userData, { recursive: true })
+  app.setPath('userData', places.userData)
+}
 app.enableSandbox()
 electron.protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES])
 
@@ -49,12 +57,21 @@ else runDesktop().catch(fail)
 async function runDesktop(): Promise<void> {
   const requests = new OpenRequests(openFacts)
   let desktop: Desktop | undefined
-  receiveRequests(app, own, { requests, ask: () => desktop?.ask(), report })
+  let asked = false
+  const ask = () => {
+    asked = true
+    desktop?.ask()
+  }
+  receiveRequests(app, own, { requests, ask, report })
   guardContents(electron, args.dev)
   if (process.platform === 'win32') app.setAppUserModelId('app.shoal.desktop')
   if (app.isPackaged) app.setAsDefaultProtocolClient('shoal')
 
-  const [table, saved] = await Promise.all([assetTable(places.ui), readWindowState(places.windowState), app.whenReady()])
+  const [table, saved] = await Promise.all([
+    assetTable(places.ui),
+    readWindowState(places.windowState),
+    app.whenReady(),
+  ])
   guardSession(electron.session.defaultSession, args.dev)
   electron.protocol.handle(SCHEME, assetHandler(table))
 
@@ -87,7 +104,9 @@ async function runDesktop(): Promise<void> {
     trayImages: { load: () => trayImage(electron.nativeImage, places.images, process.platform) },
     saved,
     saveWindow: (state) => {
-      writeWindowState(places.windowState, state).catch((error: unknown) => report('the window state was not kept', error))
+      writeWindowState(places.windowState, state).catch((error: unknown) =>
+        report('the window state was not kept', error),
+      )
     },
     login: { ...system, execPath: process.execPath },
     website: websiteOf(here),
@@ -104,6 +123,8 @@ async function runDesktop(): Promise<void> {
     report,
   })
   desktop.start()
+  // What macOS handed over before there was a desktop, even if it was started hidden.
+  if (asked) desktop.ask()
 }
 
 function fail(error: unknown): void {

@@ -164,7 +164,7 @@ function assemble({ options, store, identity, settings, history, node }: Parts):
         history.liveness(entry.peer, liveness[entry.kind])
     },
     slotsChanged: () => slots.changed(),
-    ownAddresses: ownAddresses(clock, () => node.addresses()),
+    ownAddresses: ownAddresses(clock, () => node.hints()),
     remember: (peer, name, client) => rememberName(store.peers, peer, name, client),
     async silence(root) {
       announced.forget(root.toString())
@@ -214,16 +214,17 @@ function assemble({ options, store, identity, settings, history, node }: Parts):
 
   const api: EngineApi = {
     importPath: (input) => imports.begin(input),
+    importPaths: (input) => imports.beginTogether(input),
     cancelImport: async (job) => imports.cancel(job),
-    openLink: async ({ link }) => summaryOf(await commands.openLink(link)),
-    start: async (input) => summaryOf(await commands.start(input)),
-    select: async ({ root, select }) => summaryOf(await commands.select(root, select)),
-    pause: async (root) => summaryOf(await commands.pause(root)),
-    resume: async (root) => summaryOf(await commands.resume(root)),
-    remove: ({ root, withData }) => commands.remove(root, withData),
+    openLink: async ({ link }, call) => summaryOf(await commands.openLink(link, call?.signal)),
+    start: async (input, call) => summaryOf(await commands.start(input, call?.signal)),
+    select: async ({ root, select }, call) => summaryOf(await commands.select(root, select, call?.signal)),
+    pause: async (root, call) => summaryOf(await commands.pause(root, call?.signal)),
+    resume: async (root, call) => summaryOf(await commands.resume(root, call?.signal)),
+    remove: ({ root, withData }, call) => commands.remove(root, withData, call?.signal),
     setSequential: async ({ root, sequential }) => summaryOf(await commands.setSequential(root, sequential)),
     setPriority: async ({ root, priority }) => summaryOf(await commands.setPriority(root, priority)),
-    planDownload: async (input) => planDownload(shares.get(input.root), input),
+    planDownload: async (input, call) => planDownload(shares.get(input.root), input, call?.signal),
     limit: ({ root, ...limits }) => (root === undefined ? settings.limit(limits) : commands.limitShare(root, limits)),
     status: async () => status(),
     shares: async () => [...shares].map(summaryOf),

@@ -24,18 +24,18 @@ export function LiveRegion() {
   const log = useLog()
   const logText = useLogText()
   const spokenUntil = useRef(Date.now())
-  const [lines, setLines] = useState<readonly string[]>([])
+  const [lines, setLines] = useState<readonly { readonly id: string; readonly text: string }[]>([])
   useEffect(() => {
     const fresh = log.filter((entry) => entry.at > spokenUntil.current && SPOKEN.has(entry.kind))
     const newest = fresh.at(-1)
     if (newest === undefined) return
     spokenUntil.current = newest.at
-    setLines(fresh.slice(-MAX_AT_ONCE).map(logText))
+    setLines(fresh.slice(-MAX_AT_ONCE).map((entry, at) => ({ id: `${entry.at} ${at}`, text: logText(entry) })))
   }, [log, logText])
   return (
     <div className="visually-hidden" role="log" aria-live="polite" aria-label={t('events')}>
-      {lines.map((line) => (
-        <p key={line}>{line}</p>
+      {lines.map(({ id, text }) => (
+        <p key={id}>{text}</p>
       ))}
     </div>
   )

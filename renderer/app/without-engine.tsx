@@ -30,6 +30,7 @@ export function ConnectingScreen() {
 
 export function NoSessionScreen() {
   const t = useTranslations('frame')
+  const common = useTranslations('common')
   return (
     <main className={css.centre}>
       <EmptyState
@@ -38,7 +39,7 @@ export function NoSessionScreen() {
         actions={
           <>
             <code className={css.command}>{OPEN_COMMAND}</code>
-            <CopyButton text={OPEN_COMMAND} label={t('copyReport')} />
+            <CopyButton text={OPEN_COMMAND} label={common('copy')} />
           </>
         }
       >

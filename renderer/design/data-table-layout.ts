@@ -37,8 +37,8 @@ export function layoutColumns(wanted: readonly ColumnSpace[], availablePx: numbe
 }
 
 /**
- * The border between a column and the one after it, moved: what one gains the other gives, so that the border stays under
- * the pointer. Neither becomes narrower than its least.
+ * The border to the right of a column, moved: the side that it moves into gives, the nearest column first and each down to
+ * its least, and the column on the other side gains as much. So the border stays under the pointer while there is room.
  */
 export function moveBorder(
   places: readonly ColumnPlace[],
@@ -47,17 +47,21 @@ export function moveBorder(
   byPx: number,
 ): readonly ColumnPlace[] {
   const at = places.findIndex(({ id }) => id === leftId)
-  const left = places[at]
-  const right = places[at + 1]
-  if (left === undefined || right === undefined) return places
-  const least = (id: string) => columns.find((column) => column.id === id)?.minWidth ?? 0
-  const shrinkLeft = Math.min(0, least(left.id) - left.widthPx)
-  const shrinkRight = Math.max(0, right.widthPx - least(right.id))
-  const by = Math.min(Math.max(byPx, shrinkLeft), shrinkRight)
-  return places.map((place) => {
-    if (place === left) return { id: place.id, widthPx: place.widthPx + by }
-    return place === right ? { id: place.id, widthPx: place.widthPx - by } : place
-  })
+  if (at < 0 || at === places.length - 1) return places
+  const widths = places.map(({ widthPx }) => widthPx)
+  const slackOf = (index: number) => {
+    const least = columns.find(({ id }) => id === places[index]?.id)?.minWidth ?? 0
+    return Math.max(0, (widths[index] ?? 0) - least)
+  }
+  const [gains, first, step] = byPx > 0 ? [at, at + 1, 1] : [at + 1, at, -1]
+  let wantedPx = Math.abs(byPx)
+  for (let giver = first; wantedPx > 0 && giver >= 0 && giver < places.length; giver += step) {
+    const givenPx = Math.min(slackOf(giver), wantedPx)
+    widths[giver] = (widths[giver] ?? 0) - givenPx
+    widths[gains] = (widths[gains] ?? 0) + givenPx
+    wantedPx -= givenPx
+  }
+  return places.map(({ id }, index) => ({ id, widthPx: widths[index] ?? 0 }))
 }
 
 function keepWhatFits(wanted: readonly ColumnSpace[], availablePx: number) {

@@ -6,7 +6,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the row by aria-activedescendant
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys act on the grid
 import { ChevronRight, EllipsisVertical } from 'lucide-react'
-import { type MouseEvent, memo } from 'react'
+import { type MouseEvent, memo, type ReactNode } from 'react'
 import { classes } from './classes.ts'
 import css from './data-table.module.css'
 import type { TableColumn } from './data-table-columns.ts'
@@ -114,8 +114,18 @@ function Cell<T>({ column, row, isName }: TableCellProps<T>) {
       role={isName ? 'rowheader' : 'gridcell'}
       className={classes(css.cell, column.align === 'end' && css.alignEnd, column.align === 'end' && 'numeric')}
     >
-      {column.cell(row)}
+      <CellContent content={column.cell(row)} />
     </div>
+  )
+}
+
+/** Plain text that does not fit ends in an ellipsis and is told whole by its tooltip. */
+function CellContent({ content }: { content: ReactNode }) {
+  if (typeof content !== 'string') return content
+  return (
+    <span className={css.cellText} title={content}>
+      {content}
+    </span>
   )
 }
 

@@ -10,7 +10,7 @@ import { NetworkText } from '../design/network-text.tsx'
 import { ProgressBar } from '../design/parts.tsx'
 import { useConnection } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
-import { isWhole, progressOf, standingOf, toneOf } from '../model/share-state.ts'
+import { copiesOf, isWhole, progressOf, standingOf, toneOf } from '../model/share-state.ts'
 import { ShareStatePill } from '../model/share-state-pill.tsx'
 import { useShareStateText } from '../model/share-state-text.ts'
 import { canBePaused, canResume, canStart } from '../transfers/share-abilities.ts'
@@ -107,12 +107,16 @@ function Numbers({ share }: { share: ShareSummary }) {
   const { rate, duration, bytes } = useFormats()
   const isLost = useConnection().state === 'lost'
   const speed = (value: number) => (isLost ? '–' : rate(value))
+  // What peers have is told only while they are asked: a 0 of before would be said as if it were so.
+  const copies = copiesOf(share)
   const survives =
     share.totalBytes === undefined
       ? t('survives.unknown')
-      : share.availability === 0
-        ? t('survives.broken')
-        : t('survives.count', { count: share.survives })
+      : copies === undefined
+        ? t('survives.notAsked')
+        : copies === 0
+          ? t('survives.broken')
+          : t('survives.count', { count: share.survives })
   return (
     <dl className={css.numbers}>
       <div>
@@ -142,7 +146,11 @@ function Numbers({ share }: { share: ShareSummary }) {
       )}
       <div>
         <dt>{t('peersLabel')}</dt>
-        <dd className="numeric">{t('peersCount', { peers: share.peers, seeds: share.seeds })}</dd>
+        <dd className="numeric">
+          {copies === undefined
+            ? t('peersOnly', { peers: share.peers })
+            : t('peersCount', { peers: share.peers, seeds: share.seeds })}
+        </dd>
       </div>
       <div className={css.survives}>
         <dt>{t('survivesLabel')}</dt>

@@ -8,7 +8,8 @@ import { Button } from '../design/button.tsx'
 import { NetworkText } from '../design/network-text.tsx'
 import { Card } from '../design/parts.tsx'
 import { useJobs } from '../engine/hooks.ts'
-import { baseName, isRunning, type ShareTask, shareTasks } from '../share/share-tasks.ts'
+import { isRunning, type ShareTask, shareTasks } from '../share/share-tasks.ts'
+import { nameOf } from '../share/subject.ts'
 import { workOf } from '../share/work.ts'
 import { WorkBar } from '../share/work-view.tsx'
 import css from './home.module.css'
@@ -58,7 +59,7 @@ function JobRow({ job }: { job: ImportJob }) {
   return (
     <li className={css.work}>
       <div className={css.workText}>
-        <NetworkText text={baseName(job.path)} clip />
+        <NetworkText text={nameOf({ kind: 'job', job })} clip />
         <WorkBar work={workOf({ kind: 'job', job })} />
       </div>
       <Button size="sm" onPress={() => openSheet({ kind: 'share-job', job: job.job })}>

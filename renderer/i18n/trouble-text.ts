@@ -1,7 +1,7 @@
 /**
  * Why a share is in trouble, and what would help, in the user's language: from code and facts, as [FL16] lists them. Facts
  * that are not there leave a shorter sentence. The engine's own English sentence is not used: only its technical `detail`,
- * which has no other form. Rule [UI26].
+ * which has no other form. Rules [UI26] [UI89].
  */
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
@@ -20,7 +20,7 @@ export type TroubleText = (
 
 export function useTroubleText(): TroubleText {
   const t = useTranslations('states.trouble')
-  const { bytes } = useFormats()
+  const { bytes, number } = useFormats()
   return useCallback(
     ({ name }, { code, facts = {}, path }) => {
       const text = (key: string) => {
@@ -31,6 +31,7 @@ export function useTroubleText(): TroubleText {
       const choice = (key: string) => text(key)?.replaceAll('-', '_') ?? NONE
       const count = (key: string) => (typeof facts[key] === 'number' ? facts[key] : 0)
       const size = (key: string) => (typeof facts[key] === 'number' ? bytes(facts[key]) : NONE)
+      const exact = (key: string) => (typeof facts[key] === 'number' ? `${number(facts[key])}\u00a0B` : NONE)
       const where = text('path') ?? (path === undefined || path === '' ? undefined : visible(path))
       return t(code, {
         cause: choice('cause'),
@@ -39,13 +40,18 @@ export function useTroubleText(): TroubleText {
         detail: text('detail') ?? NONE,
         origin: choice('origin'),
         known: count('known'),
+        relayed: count('relayed'),
         others: count('others'),
         free: size('freeBytes'),
         needed: size('neededBytes'),
-        was: size('wasBytes'),
-        now: size('nowBytes'),
+        ...sizesApart(size('wasBytes'), size('nowBytes'), exact('wasBytes'), exact('nowBytes')),
       })
     },
-    [t, bytes],
+    [t, bytes, number],
   )
+}
+
+/** Two sizes that would read alike are told to the byte. */
+function sizesApart(was: string, now: string, exactWas: string, exactNow: string) {
+  return was === now ? { was: exactWas, now: exactNow } : { was, now }
 }

@@ -29,13 +29,13 @@ export interface Reach {
 
 type NodeFacts = Pick<NodeStatus, 'network' | 'listening' | 'reachable' | 'connections'>
 type PeerFacts = Pick<Peer, 'connected' | 'shoal' | 'path' | 'blocked'>
-type ShareFacts = Pick<ShareSummary, 'state' | 'haveChunks' | 'chunkCount'>
+type ShareFacts = Pick<ShareSummary, 'state' | 'haveChunks' | 'chunkCount' | 'trouble'>
 type Nat = NetworkView['nat']
 
 export function reachOf(node: NodeFacts, share: ShareFacts, peers: Iterable<PeerFacts>, nat: Nat | undefined): Reach {
   const scopes = scopesOf(node, peers, nat)
   const gives = givesOf(share)
-  const stopped = share.state === 'paused' ? 'paused' : share.state === 'failed' ? 'failed' : undefined
+  const stopped = stoppedBy(share)
   const canBeHad = gives !== 'nothing' && stopped === undefined
   return {
     gives,
@@ -43,6 +43,12 @@ export function reachOf(node: NodeFacts, share: ShareFacts, peers: Iterable<Peer
     farthest: canBeHad ? farthestOf(scopes) : 'nobody',
     ...(stopped === undefined ? {} : { stopped }),
   }
+}
+
+/** A download that a trouble stopped is `paused` to the engine; nobody paused it. */
+function stoppedBy({ state, trouble }: ShareFacts): 'paused' | 'failed' | undefined {
+  if (state === 'failed' || (state === 'paused' && trouble !== undefined)) return 'failed'
+  return state === 'paused' ? 'paused' : undefined
 }
 
 /** Where this node itself can be reached, whatever it shares. */

@@ -1,7 +1,7 @@
 /**
  * How a share stands, decided from its summary: one word of a closed set, with what its sentence needs. Nothing is called
  * downloading before bytes arrive, nor reachable because it is wanted. Pure; the words are in share-state-text.ts.
- * Rules [UI25] [UI26].
+ * Rules [UI25] [UI26] [UI86].
  */
 import type { ShareSummary, TroubleCode } from '../../shared/contract/model.ts'
 import type { Tone } from '../design/parts.tsx'
@@ -30,8 +30,9 @@ export type ShareWord = ShareStanding['word']
 export function standingOf(share: ShareSummary): ShareStanding {
   const { state, trouble, peers } = share
   if (state === 'failed') return { word: 'failed', code: trouble?.code }
-  if (state === 'paused') return { word: 'paused', isWhole: isWhole(share) }
+  // Before `paused`: the engine clears a trouble when the user pauses; what is paused with one goes on by itself.
   if (trouble !== undefined) return { word: 'trouble', code: trouble.code }
+  if (state === 'paused') return { word: 'paused', isWhole: isWhole(share) }
   switch (state) {
     case 'resolving':
       return { word: 'resolving', peers }
@@ -47,6 +48,9 @@ export function standingOf(share: ShareSummary): ShareStanding {
   }
 }
 
+/** By the user, and not by a trouble. */
+export const isPausedByUser = ({ state, trouble }: ShareSummary): boolean => state === 'paused' && trouble === undefined
+
 /** Everything that was wanted is here, verified, under its name. */
 export function isWhole(share: ShareSummary): boolean {
   return share.origin === 'in-place' || share.state === 'seeding' || share.finishedAt !== undefined
@@ -54,6 +58,9 @@ export function isWhole(share: ShareSummary): boolean {
 
 /** Of what was wanted; undefined until that is known. */
 export function progressOf(share: ShareSummary): number | undefined {
+  // Files that changed or went away under a share are no longer here.
+  if (share.trouble?.code.startsWith('source-') === true && share.totalBytes !== undefined && share.totalBytes > 0)
+    return Math.min(share.haveBytes / share.totalBytes, 1)
   if (isWhole(share)) return 1
   const { wantedBytes, haveBytes } = share
   if (wantedBytes === undefined) return undefined
@@ -81,6 +88,13 @@ const TONES: Readonly<Record<ShareWord, Tone>> = {
 
 export function toneOf(standing: ShareStanding): Tone {
   return TONES[standing.word]
+}
+
+/** The same for as long as word and reason stay the same: for those who draw them only then. */
+export function standingKey(share: ShareSummary): string {
+  const { state, peers, trouble } = share
+  const { word } = standingOf(share)
+  return `${word} ${state} ${peers} ${isWhole(share)} ${trouble === undefined ? '' : JSON.stringify(trouble)}`
 }
 
 /** What needs somebody's eye first, for a table sorted by state. */

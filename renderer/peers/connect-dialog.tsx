@@ -27,7 +27,7 @@ export function ConnectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
     onClose()
   }
   const connect = async () => {
-    if (api === undefined || address.trim() === '') return
+    if (api === undefined || address.trim() === '' || isRunning) return
     const controller = new AbortController()
     cancel.current = controller
     setRunning(true)
@@ -55,7 +55,8 @@ export function ConnectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
           <Button onPress={close}>{common('cancel')}</Button>
           <Button
             variant="primary"
-            isDisabled={isRunning || address.trim() === '' || api === undefined}
+            // Not while it runs: the focus would be lost, and Escape with it.
+            isDisabled={address.trim() === '' || api === undefined}
             onPress={connect}
           >
             {isRunning ? t('running') : t('connect')}

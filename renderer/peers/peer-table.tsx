@@ -55,7 +55,7 @@ export function PeerTable(props: {
         cell: (peer) => (peer.path === undefined ? '–' : t(`paths.${peer.path}`)),
         sortValue: (peer) => peer.path ?? '',
         width: 130,
-        minWidth: 90,
+        minWidth: 126,
         priority: 2,
       },
       {
@@ -73,7 +73,7 @@ export function PeerTable(props: {
         cell: (peer) => (peer.rttMs === undefined ? '–' : latency(peer.rttMs)),
         sortValue: (peer) => peer.rttMs ?? Number.POSITIVE_INFINITY,
         width: 110,
-        minWidth: 80,
+        minWidth: 100,
         align: 'end',
         priority: 3,
       },
@@ -82,8 +82,8 @@ export function PeerTable(props: {
         header: t('columns.lastSeen'),
         cell: (peer) => (peer.connected ? t('now') : peer.lastSeenAt === undefined ? '–' : dateTime(peer.lastSeenAt)),
         sortValue: (peer) => (peer.connected ? Number.MAX_SAFE_INTEGER : (peer.lastSeenAt ?? 0)),
-        width: 170,
-        minWidth: 120,
+        width: 184,
+        minWidth: 178,
         priority: 1,
       },
       {

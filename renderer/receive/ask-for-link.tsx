@@ -1,4 +1,4 @@
-/** Asks for a link, and says in place what is wrong with one that was refused. Rules [UI3] [UI11]. */
+/** Asks for a link, and says in place what is wrong with one that was refused. Rules [UI3] [UI11] [UI88]. */
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '../design/button.tsx'
@@ -21,6 +21,7 @@ export function AskForLink({ link, isOpening, error, onOpen, onClose }: Props) {
   const [text, setText] = useState(link)
   /** The text that was refused: once it is changed, the reason no longer belongs to it. */
   const [refused, setRefused] = useState(link)
+  // Nothing is switched off meanwhile: what had the focus would lose it, and Escape with it.
   const open = (wanted: string) => {
     if (wanted.trim() === '' || isOpening) return
     setText(wanted)
@@ -36,7 +37,7 @@ export function AskForLink({ link, isOpening, error, onOpen, onClose }: Props) {
       footer={
         <>
           <Button onPress={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" isDisabled={text.trim() === '' || isOpening} onPress={() => open(text)}>
+          <Button variant="primary" isDisabled={text.trim() === ''} onPress={() => open(text)}>
             {t(isOpening ? 'opening' : 'open')}
           </Button>
         </>
@@ -48,7 +49,6 @@ export function AskForLink({ link, isOpening, error, onOpen, onClose }: Props) {
           value={text}
           onChange={setText}
           onSubmit={open}
-          isDisabled={isOpening}
           autoFocus
           error={error === undefined || text !== refused ? undefined : linkErrorText(error)}
         />

@@ -12,13 +12,12 @@ interface Props {
   /** Enter, or a link that was found on the clipboard. */
   readonly onSubmit: (link: string) => void
   readonly error?: string | undefined
-  readonly isDisabled?: boolean
   readonly autoFocus?: boolean
   readonly hideLabel?: boolean
 }
 
 export function LinkField(props: Props) {
-  const { value, onChange, onSubmit, error, isDisabled = false, autoFocus = false, hideLabel = false } = props
+  const { value, onChange, onSubmit, error, autoFocus = false, hideLabel = false } = props
   const t = useTranslations('receive')
   const [clipboard, setClipboard] = useState<string>()
   const paste = async () => {
@@ -45,13 +44,12 @@ export function LinkField(props: Props) {
         onChange(text)
       }}
       onSubmit={() => onSubmit(value)}
-      isDisabled={isDisabled}
       autoFocus={autoFocus}
       error={error ?? clipboard}
       placeholder="shoal:baf…"
       mono
       suffix={
-        <Button onPress={() => void paste()} isDisabled={isDisabled} icon={<ClipboardPaste aria-hidden />}>
+        <Button onPress={() => void paste()} icon={<ClipboardPaste aria-hidden />}>
           {t('fromClipboard')}
         </Button>
       }

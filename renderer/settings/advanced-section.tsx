@@ -103,7 +103,9 @@ function EngineCard() {
   const [isAsked, setIsAsked] = useState(false)
   const quit = () => {
     setIsAsked(false)
-    shell.quit().catch((error: unknown) => toastError(errors('title'), errorText(error)))
+    shell.quit().catch((error: unknown) => {
+      toastError(errors('title'), errorText(error))
+    })
   }
   return (
     <Card title={t('engine')}>

@@ -20,7 +20,9 @@ export function RestartButton() {
     setIsBusy(true)
     shell
       .restartEngine()
-      .catch((error: unknown) => toastError(errors('title'), errorText(error)))
+      .catch((error: unknown) => {
+        toastError(errors('title'), errorText(error))
+      })
       .finally(() => setIsBusy(false))
   }
   return (

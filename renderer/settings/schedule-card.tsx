@@ -100,8 +100,9 @@ function Days({ days, onChange }: { days: readonly number[]; onChange: (days: nu
         className={css.days ?? ''}
       >
         {weekdaysOf(locale).map((day) => (
-          <ToggleButton key={day} id={String(day)} aria-label={dayName(day, locale, 'long')} className={css.day ?? ''}>
-            {dayName(day, locale, 'short')}
+          <ToggleButton key={day} id={String(day)} className={css.day ?? ''}>
+            <span aria-hidden>{dayName(day, locale, 'short')}</span>
+            <span className="visually-hidden">{dayName(day, locale, 'long')}</span>
           </ToggleButton>
         ))}
       </ToggleButtonGroup>

@@ -25,7 +25,13 @@ export function ReachView({ share }: { share: ShareSummary }) {
       </p>
       <ul className={css.scopes}>
         {SCOPES.map((scope) => (
-          <ScopeRow key={scope} scope={scope} reach={reach.scopes[scope]} isOnline={isOnline} />
+          <ScopeRow
+            key={scope}
+            scope={scope}
+            reach={reach.scopes[scope]}
+            isOnline={isOnline}
+            isGiven={reach.gives !== 'nothing' && reach.stopped === undefined}
+          />
         ))}
       </ul>
     </section>
@@ -46,11 +52,13 @@ function useHeadline(reach: Reach): string {
   return t(reach.gives === 'part' ? 'reach.part' : 'reach.all', { where: reach.farthest })
 }
 
-function ScopeRow({ scope, reach, isOnline }: { scope: Scope; reach: ScopeReach; isOnline: boolean }) {
+function ScopeRow(props: { scope: Scope; reach: ScopeReach; isOnline: boolean; isGiven: boolean }) {
+  const { scope, reach, isOnline, isGiven } = props
   const t = useTranslations('share')
   const text = useScopeText(scope, reach)
   const Icon = ICONS[scope]
-  const isOn = isOnline && isProven(reach)
+  // Whoever is connected from there: what is not given is had from nowhere.
+  const isOn = isOnline && isGiven && isProven(reach)
   return (
     <li className={css.scope}>
       <Icon aria-hidden className={css.scopeIcon} />
@@ -66,7 +74,7 @@ function ScopeRow({ scope, reach, isOnline }: { scope: Scope; reach: ScopeReach;
       <span className={classes(css.scopeState, isOn && css.scopeOn)}>
         {isOn ? (
           <CircleCheck aria-label={t('yes')} />
-        ) : reach.state === 'off' ? (
+        ) : reach.state === 'off' || !isGiven ? (
           <CircleSlash aria-label={t('no')} />
         ) : (
           <CircleDashed aria-label={t('notProven')} />

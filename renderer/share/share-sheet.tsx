@@ -1,16 +1,19 @@
 /**
  * The sheet of something that is being shared: how far copying and indexing are, then its link and what is true of it. One
  * thing fills the sheet; several are a list. Closing it stops nothing: what runs is found again on the home screen.
- * Rules [UI4]-[UI12].
+ * Rules [UI4]-[UI12] [UI18].
  */
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { useStore } from 'zustand'
 import type { Sheet } from '../app/sheets.ts'
 import { Button } from '../design/button.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { NetworkText } from '../design/network-text.tsx'
+import { LinkEach } from './link-each.tsx'
 import { ManyShares } from './many-shares.tsx'
 import { ShareFooter } from './share-footer.tsx'
+import { shareTasks } from './share-tasks.ts'
 import { ShareView } from './share-view.tsx'
 import { nameOf, type Subject, type SubjectKey } from './subject.ts'
 import { useBeginSharing } from './use-begin-sharing.ts'
@@ -53,6 +56,9 @@ function BeginPaths({ paths }: { paths: readonly string[] }) {
 function OneShare({ of, onClose }: { of: SubjectKey; onClose: () => void }) {
   const t = useTranslations('share')
   const subject = useSubject(of)
+  const paths = useStore(shareTasks.store, ({ tasks }) =>
+    of.kind === 'task' ? tasks.find(({ id }) => id === of.id)?.paths : undefined,
+  )
   const name = nameOf(subject)
   return (
     <Dialog
@@ -68,19 +74,27 @@ function OneShare({ of, onClose }: { of: SubjectKey; onClose: () => void }) {
         )
       }
     >
-      <SubjectView subject={subject} />
+      <SubjectView
+        subject={subject}
+        offer={paths === undefined ? null : <LinkEach paths={paths} subject={subject} />}
+      />
     </Dialog>
   )
 }
 
-function SubjectView({ subject }: { subject: Subject }) {
+function SubjectView({ subject, offer }: { subject: Subject; offer: ReactNode }) {
   const t = useTranslations('share')
   switch (subject.kind) {
     case 'task':
     case 'job':
-      return <WorkView subject={subject} />
+      return (
+        <>
+          <WorkView subject={subject} />
+          {offer}
+        </>
+      )
     case 'share':
-      return <ShareView share={subject.share} job={subject.job} />
+      return <ShareView share={subject.share} job={subject.job} offer={offer} />
     case 'gone':
       return <p className="muted">{t('gone')}</p>
   }

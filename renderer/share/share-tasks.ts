@@ -9,7 +9,7 @@ import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import type { ShellApi, UploadFile } from '../../shared/shell/shell-api.ts'
 
-/** Things shared in one go. Each is a share of its own; more belong into a folder. */
+/** Shares begun in one go. What is to have one link is one of them, whatever it is made of. */
 export const MAX_TASKS_AT_ONCE = 24
 /** Tasks remembered: the newest, and all that run. */
 const MAX_TASKS = 64
@@ -26,16 +26,20 @@ export type TaskState =
 export interface ShareTask {
   readonly id: string
   readonly name: string
+  /** Of several paths, where so few that each could have a link of its own. */
+  readonly paths?: readonly string[]
   readonly now: TaskState
 }
 
 export type Source =
   | { readonly kind: 'path'; readonly path: string }
+  /** One share, a folder that is on no disk, of all these paths. */
+  | { readonly kind: 'together'; readonly paths: readonly string[]; readonly name: string }
   | { readonly kind: 'copy'; readonly name: string; readonly files: readonly UploadFile[] }
 
 export interface TaskFacts {
   /** Undefined while the engine cannot be reached. */
-  api(): Pick<EngineApi, 'importPath'> | undefined
+  api(): Pick<EngineApi, 'importPath' | 'importPaths'> | undefined
   upload: ShellApi['upload']
 }
 
@@ -48,7 +52,12 @@ export class ShareTasks {
   begin(sources: readonly Source[], facts: TaskFacts): string[] {
     const added = sources.slice(0, MAX_TASKS_AT_ONCE).map((source) => {
       this.#last += 1
-      const task: ShareTask = { id: String(this.#last), name: nameOf(source), now: { state: 'waiting' } }
+      const task: ShareTask = {
+        id: String(this.#last),
+        name: nameOf(source),
+        ...(source.kind === 'together' && source.paths.length <= MAX_TASKS_AT_ONCE ? { paths: source.paths } : {}),
+        now: { state: 'waiting' },
+      }
       this.#stops.set(task.id, new AbortController())
       return { source, task }
     })
@@ -70,12 +79,14 @@ export class ShareTasks {
     for (const { source, task } of added) {
       const signal = this.#stops.get(task.id)?.signal ?? AbortSignal.abort()
       try {
-        const path = source.kind === 'path' ? source.path : await this.#copy(task.id, source.files, facts, signal)
+        const asked = source.kind === 'copy' ? await this.#copied(task.id, source.files, facts, signal) : source
         signal.throwIfAborted()
         this.#set(task.id, { state: 'asking' })
         const api = facts.api()
         if (api === undefined) throw new ShoalError('NETWORK', 'The engine cannot be reached.')
-        const { job } = await api.importPath({ path })
+        const { job } = await (asked.kind === 'together'
+          ? api.importPaths({ paths: [...asked.paths], name: asked.name })
+          : api.importPath({ path: asked.path }))
         this.#set(task.id, { state: 'indexing', job })
       } catch (error) {
         this.#set(task.id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', error })
@@ -85,12 +96,17 @@ export class ShareTasks {
     }
   }
 
-  async #copy(id: string, files: readonly UploadFile[], facts: TaskFacts, signal: AbortSignal): Promise<string> {
+  async #copied(
+    id: string,
+    files: readonly UploadFile[],
+    facts: TaskFacts,
+    signal: AbortSignal,
+  ): Promise<{ kind: 'path'; path: string }> {
     signal.throwIfAborted()
     const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0)
     const told = (doneBytes: number) => this.#set(id, { state: 'copying', doneBytes, totalBytes, files: files.length })
     told(0)
-    return facts.upload(files, told, signal)
+    return { kind: 'path', path: await facts.upload(files, told, signal) }
   }
 
   #set(id: string, now: TaskState): void {
@@ -109,7 +125,7 @@ function forgetOld(tasks: readonly ShareTask[]): ShareTask[] {
 }
 
 function nameOf(source: Source): string {
-  return source.kind === 'copy' ? source.name : baseName(source.path)
+  return source.kind === 'path' ? baseName(source.path) : source.name
 }
 
 /** The last part of a path of any system. */

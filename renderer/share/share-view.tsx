@@ -1,8 +1,8 @@
 /** A share that exists: its link as text and as a picture, where it can be had, who has it, and what else is true of it. */
 import { CircleAlert, Info } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import type { ImportJob, ShareSummary } from '../../shared/contract/model.ts'
+import type { ImportJob, SeveralPaths, ShareSummary } from '../../shared/contract/model.ts'
 import { visible } from '../../shared/format/visible.ts'
 import { Button } from '../design/button.tsx'
 import { classes } from '../design/classes.ts'
@@ -23,7 +23,9 @@ import { Skipped } from './skipped.tsx'
 const QR_PX = 216
 const LARGE_QR_PX = 340
 
-export function ShareView({ share, job }: { share: ShareSummary; job: ImportJob | undefined }) {
+/** `offer` stands below the link. */
+export function ShareView(props: { share: ShareSummary; job: ImportJob | undefined; offer?: ReactNode }) {
+  const { share, job, offer } = props
   const t = useTranslations('share')
   const troubleText = useTroubleText()
   return (
@@ -37,6 +39,7 @@ export function ShareView({ share, job }: { share: ShareSummary; job: ImportJob 
         <h3>{t('linkTitle')}</h3>
         <p className={css.explain}>{t('linkExplained')}</p>
         <CopyField text={share.link} label={t('link')} buttonLabel={t('copyLink')} />
+        {offer}
       </section>
       <div className={css.columns}>
         <QrPart link={share.link} name={share.name} />
@@ -82,15 +85,38 @@ function ShareFacts({ share }: { share: ShareSummary }) {
           [t('files'), share.fileCount === undefined ? t('notKnown') : formats.number(share.fileCount)],
           [t('chunks'), share.chunkCount === undefined ? t('notKnown') : formats.number(share.chunkCount)],
           [t('sent'), formats.bytes(share.sentBytes)],
-          [t('where'), share.path === undefined ? t('notKnown') : <NetworkText key="path" text={share.path} clip />],
+          [t('where'), <Where key="where" share={share} />],
           [t('root'), <NetworkText key="root" text={share.root} clip mono />],
         ]}
       />
+      {share.paths === undefined ? null : <Places paths={share.paths} />}
       {share.origin === 'in-place' ? (
         <p className={css.inPlace}>
           <Info aria-hidden /> {t('inPlace')}
         </p>
       ) : null}
     </section>
+  )
+}
+
+function Where({ share: { path, paths } }: { share: ShareSummary }) {
+  const t = useTranslations('share')
+  if (path !== undefined) return <NetworkText text={path} clip />
+  return paths === undefined ? t('notKnown') : t('places', { count: paths.count })
+}
+
+/** The first of several, in all the width there is: paths often begin alike. */
+function Places({ paths: { count, first } }: { paths: SeveralPaths }) {
+  const t = useTranslations('share')
+  const more = count - first.length
+  return (
+    <ul className={css.places} aria-label={t('where')}>
+      {first.map((one) => (
+        <li key={one}>
+          <NetworkText text={one} clip />
+        </li>
+      ))}
+      {more > 0 ? <li className="muted">{t('andMore', { count: more })}</li> : null}
+    </ul>
   )
 }

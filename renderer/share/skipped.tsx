@@ -4,7 +4,7 @@ import type { ImportJob } from '../../shared/contract/model.ts'
 import { NetworkText } from '../design/network-text.tsx'
 import css from './share.module.css'
 
-const REASONS = ['symlink', 'special', 'unreadable', 'ignored', 'name'] as const
+const REASONS = ['symlink', 'special', 'unreadable', 'ignored', 'name', 'private'] as const
 /** The job tells of at most a thousand; more than this nobody reads here. */
 const MAX_SHOWN = 200
 

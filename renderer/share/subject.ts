@@ -66,7 +66,7 @@ export function nameOf(subject: Subject): string {
     case 'task':
       return subject.task.name
     case 'job':
-      return baseName(subject.job.path)
+      return subject.job.together?.name ?? baseName(subject.job.path)
     case 'share':
       return subject.share.name
     case 'gone':

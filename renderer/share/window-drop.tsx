@@ -31,7 +31,7 @@ export function WindowDrop({ isOff }: { isOff: boolean }) {
       setOver(takes(event))
     }
     const over = (event: DragEvent) => {
-      if (!carriesSomething(event.dataTransfer) || isTextField(event.target)) return
+      if (!carriesSomething(event.dataTransfer) || isTextForField(event)) return
       event.preventDefault()
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = takes(event) ? 'copy' : 'none'
     }
@@ -42,7 +42,7 @@ export function WindowDrop({ isOff }: { isOff: boolean }) {
     const drop = (event: DragEvent) => {
       depth = 0
       setOver(false)
-      if (!carriesSomething(event.dataTransfer) || isTextField(event.target)) return
+      if (!carriesSomething(event.dataTransfer) || isTextForField(event)) return
       // Else the browser would open the file in place of the window.
       event.preventDefault()
       if (takes(event) && event.dataTransfer !== null) dropped(event.dataTransfer)
@@ -102,8 +102,10 @@ function carriesSomething(data: DataTransfer | null): boolean {
   return data?.types.some((type) => type === 'Files' || type === 'text/uri-list' || type === 'text/plain') ?? false
 }
 
-function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+/** Text that is dropped into a field is the field's; a file never is. */
+function isTextForField({ dataTransfer, target }: DragEvent): boolean {
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+  return isField && dataTransfer?.types.includes('Files') !== true
 }
 
 /** Whether it is a link is for the engine to say; the sheet shows what it says. */

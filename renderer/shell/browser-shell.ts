@@ -19,7 +19,7 @@ export async function openBrowserShell(location: Location): Promise<Shell> {
   const known = await askSession().catch(() => undefined)
   const link: DaemonLink = { client: undefined }
   return {
-    shell: new BrowserShell(withBrowser(known?.capabilities ?? UNKNOWN), link),
+    shell: new BrowserShell(withBrowser(known?.capabilities ?? UNKNOWN), link, location),
     async connect(signal) {
       const { session } = await askSession(signal)
       if (session !== 'open') throw new NoSession(session)
@@ -41,13 +41,15 @@ interface DaemonLink {
 class BrowserShell implements ShellApi {
   readonly capabilities: ShellCapabilities
   readonly #link: DaemonLink
+  readonly #location: Location
   readonly #title = document.title
   /** Views that listen; as many as are drawn. */
   readonly #listeners = new Set<(state: EngineProcessState) => void>()
 
-  constructor(capabilities: ShellCapabilities, link: DaemonLink) {
+  constructor(capabilities: ShellCapabilities, link: DaemonLink, location: Location) {
     this.capabilities = capabilities
     this.#link = link
+    this.#location = location
   }
 
   async pickPaths(): Promise<undefined> {
@@ -84,14 +86,22 @@ class BrowserShell implements ShellApi {
     document.title = fraction === undefined ? this.#title : `${Math.floor(fraction * 100)} % · ${this.#title}`
   }
 
+  /**
+   * Over a connection of its own: the engine store gives up the usual one when the stream of the old engine ends, and the
+   * answer, which says whether the new one came up, would be lost with it.
+   */
   async restartEngine(): Promise<void> {
+    const own = await this.#connectAnew()
     this.#tell({ state: 'restarting', attempt: 1, nextTryMs: 0 })
     try {
-      await this.#ask((shell) => shell.restartEngine())
+      await own.client.shell.restartEngine()
       this.#tell({ state: 'running' })
     } catch (error) {
-      this.#tell({ state: 'failed', reason: error instanceof Error ? error.message : String(error) })
-      throw error
+      const failure = fromWireError(error)
+      this.#tell({ state: 'failed', reason: failure.message })
+      throw failure
+    } finally {
+      own.transport.close()
     }
   }
 
@@ -115,6 +125,14 @@ class BrowserShell implements ShellApi {
 
   onUpdate(): () => void {
     return () => {}
+  }
+
+  async #connectAnew() {
+    try {
+      return await connectBySocket(this.#location, pageKey(), new AbortController().signal)
+    } catch (error) {
+      throw fromWireError(error)
+    }
   }
 
   #tell(state: EngineProcessState): void {

@@ -1,16 +1,19 @@
 /** What can be done with shares in the state that they are in, so that nothing is offered that would be refused. Pure. Rule [UI28]. */
 import type { ShareSummary } from '../../shared/contract/model.ts'
-import { isWhole } from '../model/share-state.ts'
+import { isPausedByUser, isWhole } from '../model/share-state.ts'
 
-export const canBePaused = ({ state }: ShareSummary): boolean => state !== 'paused' && state !== 'failed'
+export const canBePaused = (share: ShareSummary): boolean => !isPausedByUser(share) && share.state !== 'failed'
 
-export const canResume = ({ state }: ShareSummary): boolean => state === 'paused' || state === 'failed'
+export const canResume = (share: ShareSummary): boolean => isPausedByUser(share) || share.state === 'failed'
 
 /** It waits for the user to say what and where to. */
 export const canStart = ({ state }: ShareSummary): boolean => state === 'ready'
 
 /** The order of chunks matters only while some are to come. */
 export const canBeSequential = (share: ShareSummary): boolean => !isWhole(share) && share.state !== 'failed'
+
+/** What "open folder" leads to; of several paths the first. */
+export const placeOf = ({ path, paths }: ShareSummary): string | undefined => path ?? paths?.first[0]
 
 /** What the dialog must say before shares are removed. */
 export interface Removal {

@@ -77,12 +77,19 @@ export const EtaCell = memo(function EtaCell({ etaMs }: { etaMs: number | undefi
   return duration(Math.max(1_000, Math.round(etaMs / 1_000) * 1_000))
 })
 
-export const PeersCell = memo(function PeersCell({ peers, seeds }: { peers: number; seeds: number }) {
+/** `seeds` undefined: nobody is asked what they have now. */
+export const PeersCell = memo(function PeersCell(props: { peers: number; seeds: number | undefined }) {
+  const { peers, seeds } = props
   const t = useTranslations('transfers')
   const { number } = useFormats()
   return (
-    <span title={t('peersOfWhichWhole', { peers, seeds })} className={peers === 0 ? css.faint : undefined}>
-      {peers === 0 ? number(0) : t('peersCount', { peers, seeds })}
+    <span
+      title={seeds === undefined ? t('peersNotAsked', { peers }) : t('peersOfWhichWhole', { peers, seeds })}
+      className={peers === 0 ? css.faint : undefined}
+    >
+      {seeds === undefined || seeds === 0
+        ? number(peers)
+        : t('peersCount', { peers: number(peers), seeds: number(seeds) })}
     </span>
   )
 })

@@ -1,6 +1,6 @@
 /** Which shares a tab of the transfers shows, and which a search finds. A share may belong to several tabs. Pure. Rule [UI27]. */
 import type { ShareSummary } from '../../shared/contract/model.ts'
-import { isWhole } from '../model/share-state.ts'
+import { isPausedByUser, isWhole } from '../model/share-state.ts'
 
 export const TRANSFER_FILTERS = ['all', 'downloading', 'sharing', 'paused', 'trouble'] as const
 export type TransferFilter = (typeof TRANSFER_FILTERS)[number]
@@ -11,13 +11,13 @@ export function belongsTo(filter: TransferFilter, share: ShareSummary): boolean 
     case 'all':
       return true
     case 'downloading':
-      return !isWhole(share) && state !== 'paused' && state !== 'failed'
+      return !isWhole(share) && !isPausedByUser(share) && state !== 'failed'
     case 'sharing':
       return state === 'seeding'
     case 'paused':
-      return state === 'paused'
+      return isPausedByUser(share)
     case 'trouble':
-      return state === 'failed' || (share.trouble !== undefined && state !== 'paused')
+      return state === 'failed' || share.trouble !== undefined
   }
 }
 

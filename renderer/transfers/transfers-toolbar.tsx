@@ -8,7 +8,7 @@ import { Button, IconButton } from '../design/button.tsx'
 import { TextField } from '../design/field.tsx'
 import { Segmented } from '../design/parts.tsx'
 import { useApi } from '../engine/hooks.ts'
-import { canBePaused, canResume, canStart } from './share-abilities.ts'
+import { canBePaused, canResume, canStart, placeOf } from './share-abilities.ts'
 import { TRANSFER_FILTERS, type TransferFilter } from './transfer-filters.ts'
 import css from './transfers.module.css'
 import { transfersView } from './transfers-view.ts'
@@ -109,7 +109,7 @@ function SelectionTools({ selected, actions }: Pick<TransfersToolbarProps, 'sele
         <Button
           size="sm"
           icon={<Folder aria-hidden />}
-          isDisabled={only?.path === undefined}
+          isDisabled={only === undefined || placeOf(only) === undefined}
           onPress={() => only !== undefined && openFolder(only)}
         >
           {t('actions.openFolder')}

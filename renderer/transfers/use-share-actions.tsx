@@ -27,7 +27,7 @@ import { useShell } from '../shell/shell-context.ts'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { useRunOnAll } from './run-on-all.ts'
-import { canBePaused, canBeSequential, canResume, canStart } from './share-abilities.ts'
+import { canBePaused, canBeSequential, canResume, canStart, placeOf } from './share-abilities.ts'
 
 type Asked = { readonly what: 'remove' | 'limits'; readonly roots: readonly string[] }
 
@@ -76,7 +76,8 @@ export function useShareActions(onRemoved?: () => void): ShareActions {
       () => toastError(common('copyFailed'), common('copyFailedHelp')),
     )
   const openFolder = shell.capabilities.reveal
-    ? ({ path }: ShareSummary) => {
+    ? (share: ShareSummary) => {
+        const path = placeOf(share)
         if (path === undefined) return
         shell.reveal(path).catch((error: unknown) => toastError(errors('title'), errorText(error)))
       }
@@ -126,7 +127,7 @@ export function useShareActions(onRemoved?: () => void): ShareActions {
       icon: <Link aria-hidden />,
       onAction: () => copyLinks(shares),
     })
-    if (only?.path !== undefined && openFolder !== undefined)
+    if (only !== undefined && placeOf(only) !== undefined && openFolder !== undefined)
       add(places, {
         id: 'folder',
         label: t('openFolder'),

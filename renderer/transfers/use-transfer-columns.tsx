@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import type { Priority, ShareSummary } from '../../shared/contract/model.ts'
 import type { TableColumn } from '../design/data-table.tsx'
 import { useFormats } from '../i18n/formats.ts'
-import { copiesOf, progressOf, rankOf } from '../model/share-state.ts'
+import { copiesOf, progressOf, rankOf, standingKey } from '../model/share-state.ts'
 import { ShareStatePill } from '../model/share-state-pill.tsx'
 import { CopiesCell, EtaCell, NameCell, PeersCell, ProgressCell, SizeCell, SpeedCell } from './transfer-cells.tsx'
 import { ratioOf } from './transfer-filters.ts'
@@ -39,14 +39,16 @@ export function useTransferColumns(): readonly TableColumn<ShareSummary>[] {
         minWidth: 250,
         grow: 1,
         priority: 1,
+        memoBy: (share) => `${share.type} ${standingKey(share)} ${share.name}`,
         sortValue: ({ name }) => name,
         cell: (share) => <NameCell share={share} />,
       },
       {
         ...head('state'),
-        width: 156,
-        minWidth: 138,
+        width: 160,
+        minWidth: 152,
         priority: 1,
+        memoBy: standingKey,
         sortValue: rankOf,
         cell: (share) => <ShareStatePill share={share} />,
       },
@@ -105,9 +107,11 @@ export function useTransferColumns(): readonly TableColumn<ShareSummary>[] {
         width: 76,
         minWidth: 66,
         priority: 6,
-        memoBy: ({ peers, seeds }) => `${peers} ${seeds}`,
+        memoBy: (share) => `${share.peers} ${share.seeds} ${copiesOf(share) === undefined}`,
         sortValue: ({ peers }) => peers,
-        cell: ({ peers, seeds }) => <PeersCell peers={peers} seeds={seeds} />,
+        cell: (share) => (
+          <PeersCell peers={share.peers} seeds={copiesOf(share) === undefined ? undefined : share.seeds} />
+        ),
       },
       {
         ...head('copies'),

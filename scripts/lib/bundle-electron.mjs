@@ -1,6 +1,6 @@
 /**
- * Bundles the desktop app into dist/electron with rolldown: the main process as CommonJS (it must be loaded before the app
- * is ready), the preload script as one CommonJS file (a sandboxed one can load nothing), and the engine's process with its
+ * Bundles the desktop app into dist/electron with rolldown: the main process as one CommonJS file (it must be loaded before
+ * the app is ready), the preload script as another (a sandboxed one can load nothing), and the engine's process with its
  * workers as modules, flat in one folder like the daemon's. Electron and native modules stay outside.
  */
 import { copyFileSync, globSync, mkdirSync, readdirSync } from 'node:fs'
@@ -58,6 +58,8 @@ async function bundle(input, format, external) {
   })
   const { output } = await built.generate({
     format,
+    // One CommonJS file each: a part in another file would load the first one again for its helpers.
+    codeSplitting: format === 'esm',
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
   })

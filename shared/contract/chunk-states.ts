@@ -2,8 +2,8 @@
 
 /**
  * `skipped`: not selected and not here. `missing`: wanted, and no reachable peer has it. `wanted`: somebody has it, not
- * asked for yet. `in-flight`: asked for. `have`: verified, here. `rejected`: what came last failed verification, or was
- * refused; will be asked for again.
+ * asked for yet. `in-flight`: asked for. `have`: verified, here. `rejected`: what came last failed verification, or the
+ * peer could not read its copy; will be asked for again. That a peer is busy is no rejection.
  */
 export const CHUNK_STATES = ['skipped', 'missing', 'wanted', 'in-flight', 'have', 'rejected'] as const
 export type ChunkState = (typeof CHUNK_STATES)[number]

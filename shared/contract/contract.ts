@@ -42,6 +42,7 @@ export const SubscriptionEvent = z.discriminatedUnion('type', [
 
 export const contract = {
   importPath: command.input(input.Import).output(ImportJob),
+  importPaths: command.input(input.ImportPaths).output(ImportJob),
   cancelImport: command.input(input.Job).output(nothing),
   openLink: command.input(input.Open).output(ShareSummary),
   start: command.input(input.Start).output(ShareSummary),

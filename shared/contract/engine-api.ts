@@ -1,6 +1,6 @@
 /**
  * The engine as its clients see it: the commands and the one event stream. The daemon serves exactly this over RPC,
- * the Electron shell over a MessagePort, and tests call it directly. Every command takes an AbortSignal.
+ * the Electron shell over a MessagePort, and tests call it directly. Commands that may have to wait take an AbortSignal.
  * Failures are `ShoalError`s: a code with facts and a sentence that says what to do.
  */
 import type { ChunkDetail, ChunkMapEvent } from './chunk-map.ts'
@@ -27,6 +27,15 @@ export interface ImportInput {
   /** Absolute path of a file or folder on the engine's machine. */
   path: string
   /** gitignore-style patterns, relative to the folder, of what to leave out. */
+  ignore?: string[]
+}
+
+export interface ImportPathsInput {
+  /** Absolute paths of files and folders on the engine's machine, wherever they lie; at most MAX_PATHS_TOGETHER. */
+  paths: string[]
+  /** What the folder that they become is called. */
+  name: string
+  /** gitignore-style patterns, relative to that folder, of what to leave out. */
   ignore?: string[]
 }
 
@@ -62,22 +71,27 @@ export interface PlanInput {
 export interface EngineApi {
   /** Starts indexing; progress is in the job, the result is its `root`. Returns at once. */
   importPath(input: ImportInput, options?: CallOptions): Promise<ImportJob>
+  /**
+   * The same for several paths that become one share, a folder with these in it; none is moved or copied. Each path counts
+   * once. BAD_INPUT when two have the same name, or one lies inside of another.
+   */
+  importPaths(input: ImportPathsInput, options?: CallOptions): Promise<ImportJob>
   cancelImport(job: string): Promise<void>
   /** Adds a share in state `resolving` (or returns the one already there) and looks for its sources. */
   openLink(input: OpenInput, options?: CallOptions): Promise<ShareSummary>
   /** Says where and what to download; allowed before the manifest is known. */
   start(input: StartInput, options?: CallOptions): Promise<ShareSummary>
   /** Replaces the selection of files, before or during the download. */
-  select(input: { root: string; select: number[] }): Promise<ShareSummary>
-  pause(root: string): Promise<ShareSummary>
-  resume(root: string): Promise<ShareSummary>
+  select(input: { root: string; select: number[] }, options?: CallOptions): Promise<ShareSummary>
+  pause(root: string, options?: CallOptions): Promise<ShareSummary>
+  resume(root: string, options?: CallOptions): Promise<ShareSummary>
   /** `withData` also deletes what was downloaded (never the files of an in-place share). */
-  remove(input: { root: string; withData: boolean }): Promise<void>
+  remove(input: { root: string; withData: boolean }, options?: CallOptions): Promise<void>
   setSequential(input: { root: string; sequential: boolean }): Promise<ShareSummary>
   limit(input: LimitInput): Promise<void>
   setPriority(input: { root: string; priority: Priority }): Promise<ShareSummary>
   /** What would happen if the download went there: room, name, rights. Changes nothing. */
-  planDownload(input: PlanInput): Promise<DestinationPlan>
+  planDownload(input: PlanInput, options?: CallOptions): Promise<DestinationPlan>
   /** A small folder to try things with, made in the profile and shared. The same job again when it is shared already. */
   shareSample(): Promise<ImportJob>
   status(): Promise<NodeStatus>

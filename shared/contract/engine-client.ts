@@ -53,17 +53,18 @@ export function engineClient(client: ContractClient): EngineApi {
   const signalOf = (options?: CallOptions) => (options?.signal === undefined ? {} : { signal: options.signal })
   return {
     importPath: (input, options) => call(options?.signal, () => client.importPath(input, signalOf(options))),
+    importPaths: (input, options) => call(options?.signal, () => client.importPaths(input, signalOf(options))),
     cancelImport: (job) => call(undefined, () => client.cancelImport({ job })),
     openLink: (input, options) => call(options?.signal, () => client.openLink(input, signalOf(options))),
     start: (input, options) => call(options?.signal, () => client.start(input, signalOf(options))),
-    select: (input) => call(undefined, () => client.select(input)),
-    pause: (root) => call(undefined, () => client.pause({ root })),
-    resume: (root) => call(undefined, () => client.resume({ root })),
-    remove: (input) => call(undefined, () => client.remove(input)),
+    select: (input, options) => call(options?.signal, () => client.select(input, signalOf(options))),
+    pause: (root, options) => call(options?.signal, () => client.pause({ root }, signalOf(options))),
+    resume: (root, options) => call(options?.signal, () => client.resume({ root }, signalOf(options))),
+    remove: (input, options) => call(options?.signal, () => client.remove(input, signalOf(options))),
     setSequential: (input) => call(undefined, () => client.setSequential(input)),
     limit: (input) => call(undefined, () => client.limit(input)),
     setPriority: (input) => call(undefined, () => client.setPriority(input)),
-    planDownload: (input) => call(undefined, () => client.planDownload(input)),
+    planDownload: (input, options) => call(options?.signal, () => client.planDownload(input, signalOf(options))),
     shareSample: () => call(undefined, () => client.shareSample()),
     watchChunks: (input, options) =>
       boundedSubscription((signal) => openChunks(client, input, signal), options?.signal, MAX_UNREAD_CHUNK_EVENTS),

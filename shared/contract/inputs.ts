@@ -4,7 +4,13 @@
  * Rule [DA1].
  */
 import { z } from 'zod'
-import { MAX_FILES_PER_PAGE, MAX_TEXT_LENGTH } from './limits.ts'
+import {
+  MAX_FILES_PER_PAGE,
+  MAX_PATHS_TOGETHER,
+  MAX_PATHS_TOGETHER_LENGTH,
+  MAX_SHARE_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+} from './limits.ts'
 import { Priority as PriorityLevel } from './model.ts'
 
 const text = z.string().min(1).max(MAX_TEXT_LENGTH)
@@ -16,9 +22,19 @@ const bytesPerSecond = z.number().positive().max(1e12)
 
 export const Root = z.object({ root })
 export const Job = z.object({ job: z.string().min(1).max(128) })
-export const Import = z.object({
-  path: text,
-  ignore: z.array(z.string().max(MAX_TEXT_LENGTH)).max(1_000).exactOptional(),
+const ignore = z.array(z.string().max(MAX_TEXT_LENGTH)).max(1_000)
+export const Import = z.object({ path: text, ignore: ignore.exactOptional() })
+export const ImportPaths = z.object({
+  paths: z
+    .array(text)
+    .min(1)
+    .max(MAX_PATHS_TOGETHER)
+    .refine(
+      (paths) => paths.reduce((sum, { length }) => sum + length, 0) <= MAX_PATHS_TOGETHER_LENGTH,
+      'These paths are too long together. Share the folder they lie in.',
+    ),
+  name: z.string().min(1).max(MAX_SHARE_NAME_LENGTH),
+  ignore: ignore.exactOptional(),
 })
 export const Open = z.object({ link: text })
 export const Start = z.object({

@@ -15,6 +15,9 @@ export const MAX_DELTA_CHANGES = 2_000
 /** Commands that one connection may have unanswered at once. */
 export const MAX_COMMANDS_IN_FLIGHT = 256
 
+/** Streams (events, chunk maps) that one connection may have open at once: a window has three. */
+export const MAX_STREAMS = 16
+
 /** Connections that one daemon serves at once, all transports together. */
 export const MAX_CONNECTIONS = 64
 
@@ -26,6 +29,18 @@ export const MAX_UNREAD_EVENTS = 256
 
 /** Longest path, link, pattern or address in a command, UTF-16 units. Linux paths end at 4,096 bytes; a link may carry many addresses. */
 export const MAX_TEXT_LENGTH = 16_384
+
+/** Paths that become one share. A file manager hands over what is selected in one window; whoever has more shares their folder. */
+export const MAX_PATHS_TOGETHER = 10_000
+
+/** Their UTF-16 units together: of three bytes each they still fit into one message. 130 for each of ten thousand. */
+export const MAX_PATHS_TOGETHER_LENGTH = 1_300_000
+
+/** Paths that are told of a share of several; the number says how many there are. */
+export const MAX_PATHS_TOLD = 3
+
+/** Longest name of a share of several paths, UTF-16 units. On disk it is cut to what file systems allow. */
+export const MAX_SHARE_NAME_LENGTH = 255
 
 /** Entries of the event log that a snapshot and a replica hold. */
 export const MAX_LOG_ENTRIES = 1_000

@@ -109,7 +109,8 @@ export type FileChange =
   | 'symlink'
 
 export type TroubleFacts = {
-  'no-sources': { known: number }
+  /** `relayed`: so many answer, but only a relay leads to them; absent: none. */
+  'no-sources': { known: number; relayed?: number }
   'no-manifest': { peers: number }
   /** Full; not room enough for what is to come; or it is the disk of the profile. */
   'disk-full':

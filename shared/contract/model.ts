@@ -6,6 +6,7 @@
  * made up for display (an estimate says so: `etaMs`).
  */
 import { z } from 'zod'
+import { MAX_PATHS_TOLD } from './limits.ts'
 import { LOG_KINDS } from './log-facts.ts'
 import { NetworkMode, SettingsView } from './settings.ts'
 
@@ -69,6 +70,13 @@ export const Announcement = z.object({
 })
 export type Announcement = z.infer<typeof Announcement>
 
+/** What a share in place was made of, when it is several paths: how many, and the first of them. */
+export const SeveralPaths = z.object({
+  count: z.number().int().positive(),
+  first: z.array(z.string()).max(MAX_PATHS_TOLD),
+})
+export type SeveralPaths = z.infer<typeof SeveralPaths>
+
 export const ShareSummary = z.object({
   /** The root CID as a string; the key of a share in a profile. */
   root: z.string(),
@@ -103,6 +111,8 @@ export const ShareSummary = z.object({
   survives: z.number().int(),
   /** The folder the share lives in, or is being written to. */
   path: z.string().optional(),
+  /** Instead of `path`: the share is a folder that is on no disk, and these are in it. */
+  paths: SeveralPaths.optional(),
   link: z.string(),
   sequential: z.boolean(),
   /** Its part when downloads compete for bandwidth and requests. */
@@ -116,10 +126,13 @@ export const ShareSummary = z.object({
 })
 export type ShareSummary = z.infer<typeof ShareSummary>
 
-/** Indexing of a path before its root CID is known. */
+/** Indexing of a path, or of several, before the root CID is known. */
 export const ImportJob = z.object({
   job: z.string(),
+  /** Of several paths: the first that was named. */
   path: z.string(),
+  /** Of several paths: how many were named, and what the share is to be called. */
+  together: z.object({ name: z.string(), paths: z.number().int().positive() }).optional(),
   state: z.enum(['walking', 'hashing', 'done', 'failed', 'cancelled']),
   files: z.number().int(),
   totalBytes: bytes,

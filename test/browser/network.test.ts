@@ -43,7 +43,7 @@ describe.skipIf(chromiumMissing !== undefined)('network, peers and doctor', () =
     await page.getByText('You are alone right now.').waitFor({ timeout: WAIT_MS })
     const [address] = source.addresses
     await reader.api.connect({ address: address ?? '' })
-    await page.getByText('Nothing in the middle.').waitFor({ timeout: WAIT_MS })
+    await page.getByText('Nothing stands in between.').waitFor({ timeout: WAIT_MS })
     await page.getByRole('heading', { name: '1 connection' }).waitFor({ timeout: WAIT_MS })
   })
 

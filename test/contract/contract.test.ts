@@ -6,7 +6,7 @@ import { RpcServer } from '../../main/daemon/rpc-server.ts'
 import { EventHub } from '../../main/engine/telemetry/event-hub.ts'
 import { openLogger } from '../../main/engine/telemetry/logger.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
-import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS } from '../../shared/contract/limits.ts'
+import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS, MAX_STREAMS } from '../../shared/contract/limits.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../shared/contract/replica.ts'
 import {
   chunkDetail,
@@ -74,6 +74,11 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
     await api.exportIdentity({ path: '/k' })
     expect(await api.importIdentity({ path: '/k' })).toEqual({ peer: '12D3KooWImported' })
     expect(await api.importPath({ path: '/x', ignore: ['*.tmp'] })).toMatchObject({ job: 'job-1', path: '/x' })
+    expect(await api.importPaths({ paths: ['/x', '/y'], name: 'Both' })).toMatchObject({
+      job: 'job-2',
+      path: '/x',
+      together: { name: 'Both', paths: 2 },
+    })
     await api.cancelImport('job-1')
     await api.limit({ down: null, up: 5_000 })
     await api.block({ peer: 'peer-1', blocked: true })
@@ -89,6 +94,7 @@ describe.each(Object.entries(transports))('contract over %s', (_name, transport)
       ['exportIdentity', { path: '/k' }],
       ['importIdentity', { path: '/k' }],
       ['importPath', { path: '/x', ignore: ['*.tmp'] }],
+      ['importPaths', { paths: ['/x', '/y'], name: 'Both' }],
       ['cancelImport', 'job-1'],
       ['limit', { down: null, up: 5_000 }],
       ['block', { peer: 'peer-1', blocked: true }],
@@ -292,6 +298,48 @@ describe.each(Object.entries(transports).filter(([name]) => name.endsWith('socke
       stop.abort()
       expect(new Set((await Promise.all(waiting)).map((error) => error.code))).toEqual(new Set(['CANCELLED']))
       await expect.poll(() => reached.api.shares().catch(() => undefined)).toEqual([])
+      await reached.close()
+    })
+
+    test('[DA7] commands whose answers nobody takes are not begun without end, and all are answered once somebody does', async () => {
+      const double = new EngineDouble()
+      let begun = 0
+      double.shares = async () => {
+        begun += 1
+        return [share(ROOT_A, { name: 'x'.repeat(200_000) })]
+      }
+      const reached = await transport(double)
+      const answered = new Set<string>()
+      reached.socket?.on('message', (data) => answered.add(String(/^\{"i":"(a\d+)"/.exec(String(data))?.[1])))
+      reached.socket?.pause()
+      const asked = 5_000
+      for (let i = 0; i < asked; i++) reached.socket?.send(`{"i":"a${i}","p":{"u":"/shares"}}`)
+      // Until nothing more is begun: a gigabyte, if nobody minded.
+      let last = -1
+      const isStill = () => {
+        const before = last
+        last = begun
+        return begun > 0 && begun === before
+      }
+      await expect.poll(isStill, { interval: 300, timeout: 20_000 }).toBe(true)
+      expect(begun).toBeLessThan(800)
+      reached.socket?.resume()
+      await expect.poll(() => answered.size, { timeout: 30_000 }).toBe(asked)
+      await reached.close()
+    })
+
+    test('[DA4] one connection has a bounded number of streams, and a place that becomes free is given again', async () => {
+      const double = new EngineDouble()
+      const reached = await transport(double)
+      const stops = Array.from({ length: MAX_STREAMS }, () => new AbortController())
+      const streams = stops.map(({ signal }) => reached.api.subscribe({ signal })[Symbol.asyncIterator]())
+      for (const stream of streams) expect((await stream.next()).value?.type).toBe('snapshot')
+      const next = () => reached.api.subscribe()[Symbol.asyncIterator]().next()
+      expect(await failure(next())).toMatchObject({ code: 'NOT_ALLOWED', facts: { limit: MAX_STREAMS } })
+      expect(double.hub.subscribers).toBe(MAX_STREAMS)
+      stops[0]?.abort()
+      await expect.poll(() => double.hub.subscribers).toBe(MAX_STREAMS - 1)
+      expect((await next()).value?.type).toBe('snapshot')
       await reached.close()
     })
 

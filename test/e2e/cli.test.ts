@@ -64,6 +64,50 @@ describe('with a daemon', () => {
     expect(links).toContain(loud.out.trim())
   })
 
+  test('[CL14] share --together: one link to one folder, fetched by somebody else as such; after a restart too', async () => {
+    const paths = [ground.path('here', 'photo.jpg'), ground.path('there', 'film.bin'), ground.path('elsewhere', 'trip')]
+    const [photo = '', film = '', trip = ''] = paths
+    makeFile(photo, 300_000, `${SEED} photo`)
+    makeFile(film, 3 * MIB + 7, `${SEED} film`)
+    makeFile(join(trip, 'day one', 'a.jpg'), MIB, `${SEED} a`)
+    makeFile(join(trip, 'empty.txt'), 0, SEED)
+    const expected = {
+      ...treeOf(ground.path('here')),
+      ...treeOf(ground.path('there')),
+      ...treeOf(ground.path('elsewhere')),
+    }
+    let many = await ground.peer('many')
+    const shared = await ground.run('many', 'share', '--together', ...paths)
+    expectPlain(shared)
+    expect(shared.code, shared.err).toBe(0)
+    const [one] = await many.api.shares()
+    expect(one).toMatchObject({
+      name: 'photo.jpg and 2 more',
+      fileCount: 4,
+      paths: { count: 3 },
+      link: shared.out.trim(),
+    })
+    await many.running.killed()
+    many = await ground.peer('many')
+    const again = await untilShare(many.api, one?.root ?? '', 'the seed', ({ state }) => state === 'seeding')
+    const got = await shoal('get', again.link, '-o', ground.path('together'))
+    expect(got.code, got.err).toBe(0)
+    expect(got.out.trim()).toBe(ground.path('together', 'photo.jpg and 2 more'))
+    expect(treeOf(got.out.trim())).toEqual(expected)
+    expect((await ground.run('many', 'remove', '--yes', '--with-data', 'photo.jpg and 2 more')).code).toBe(0)
+    expect({
+      ...treeOf(ground.path('here')),
+      ...treeOf(ground.path('there')),
+      ...treeOf(ground.path('elsewhere')),
+    }).toEqual(expected)
+    const clash = await ground.run('many', 'share', '--together', photo, ground.path('other', 'PHOTO.JPG'))
+    expect(clash.code).toBe(2)
+    expect(clash.err).toContain('have the same name')
+    const inside = await ground.run('many', 'share', '--together', trip, join(trip, 'empty.txt'))
+    expect(inside.code).toBe(2)
+    expect(inside.err).toContain('lies inside of')
+  })
+
   test('[CL9] get --list shows what is in it and leaves nothing behind', async () => {
     const listed = await shoal('get', link, '--list')
     expect(listed.code, listed.err).toBe(0)

@@ -128,6 +128,18 @@ describe('limits', () => {
     checkInvariants(swarm)
   })
 
+  it('[TR15] under a limit that one source could fill alone, all four carry the load (seed 99)', async () => {
+    const swarm = new Swarm({ seed: 99, chunkCount: 160, chunkBytes: 262_144, latencyMs: 5 })
+    const sources = swarm.addMany(4, 'source', () => ({ seed: true, upBytesPerSecond: 10e6 }))
+    const peer = swarm.add('peer', { downloadLimit: 3e6 })
+    swarm.connectAll()
+    await swarm.complete([peer], 120_000)
+    const shares = sources.map(({ exchange }) => exchange.up.total / swarm.sizeBytes)
+    console.log(`four sources under one limit gave ${shares.map((share) => share.toFixed(3)).join(', ')}`)
+    for (const share of shares) expect(share).toBeGreaterThan(0.15)
+    checkInvariants(swarm)
+  })
+
   it('[TR7] lifted in the middle: at full speed at once (seed 98)', async () => {
     const swarm = new Swarm({ seed: 98, chunkCount: 512, chunkBytes: 65_536, latencyMs: 5 })
     swarm.addMany(4, 'source', () => ({ seed: true, upBytesPerSecond: 5e6 }))

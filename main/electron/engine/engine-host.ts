@@ -6,7 +6,6 @@
  */
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { NetworkMode } from '../../../shared/contract/model.ts'
-import type { SystemFacts } from '../../../shared/profile.ts'
 import type { DaemonOptions } from '../../daemon/options.ts'
 import type { RpcServer } from '../../daemon/rpc-server.ts'
 import type { RunningDaemon } from '../../daemon/start.ts'

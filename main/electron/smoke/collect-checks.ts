@@ -17,7 +17,12 @@ export function collectChecks(clock: ShellClock, timeoutMs: number) {
         const detail = await Promise.race([run(), late])
         checks.push({ name, ok: true, tookMs: tookMs(), detail })
       } catch (error) {
-        checks.push({ name, ok: false, tookMs: tookMs(), detail: error instanceof Error ? error.message : String(error) })
+        checks.push({
+          name,
+          ok: false,
+          tookMs: tookMs(),
+          detail: error instanceof Error ? error.message : String(error),
+        })
       } finally {
         cancel()
       }

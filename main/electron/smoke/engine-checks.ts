@@ -29,7 +29,8 @@ export async function engineChecks(folder: string, now: () => number = () => per
   const checks: Check[] = []
   const check = async (name: string, run: () => Promise<string> | string) => {
     const startedAt = now()
-    const done = (ok: boolean, detail: string) => checks.push({ name, ok, tookMs: Math.round(now() - startedAt), detail })
+    const done = (ok: boolean, detail: string) =>
+      checks.push({ name, ok, tookMs: Math.round(now() - startedAt), detail })
     try {
       done(true, await run())
     } catch (error) {
@@ -44,7 +45,8 @@ export async function engineChecks(folder: string, now: () => number = () => per
   })
   await check('native cipher', () => {
     const sodium: unknown = createRequire(import.meta.url)('sodium-native')
-    const present = typeof sodium === 'object' && sodium !== null && 'crypto_aead_chacha20poly1305_ietf_encrypt' in sodium
+    const present =
+      typeof sodium === 'object' && sodium !== null && 'crypto_aead_chacha20poly1305_ietf_encrypt' in sodium
     if (!present) throw new Error('sodium-native does not load: transfers would be slow.')
     return 'sodium-native'
   })
@@ -54,7 +56,14 @@ export async function engineChecks(folder: string, now: () => number = () => per
     const downloadDir = join(profileDir, 'downloads')
     await mkdir(downloadDir, { recursive: true })
     const { logger } = openLogger({ level: 'silent' })
-    const engine = await createEngine({ profileDir, downloadDir, network: 'local', bootstrap: [], listenPort: 0, logger })
+    const engine = await createEngine({
+      profileDir,
+      downloadDir,
+      network: 'local',
+      bootstrap: [],
+      listenPort: 0,
+      logger,
+    })
     engines.push(engine)
     await engine.start()
     return { api: engine.api, downloadDir }

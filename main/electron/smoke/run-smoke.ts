@@ -4,7 +4,8 @@
  * exit code 0 when everything passed. Used by the release workflow on each system.
  * Rule [EL28].
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MessagePortMain } from 'electron'
@@ -19,8 +20,8 @@ import { EngineSupervisor } from '../engine/supervisor.ts'
 import type { Places } from '../facts.ts'
 import { assetHandler, assetTable, SCHEME, START_URL } from '../window/app-protocol.ts'
 import { guardContents, guardSession, webPreferences } from '../window/web-guard.ts'
-import type { Check } from './engine-checks.ts'
 import { collectChecks } from './collect-checks.ts'
+import type { Check } from './engine-checks.ts'
 
 const Checks = z.array(z.object({ name: z.string(), ok: z.boolean(), tookMs: z.number(), detail: z.string() })).max(32)
 /** Of each check here; a slow machine with a virus scanner needs seconds. */
@@ -35,7 +36,9 @@ export interface SmokeOptions {
 }
 
 export async function runSmoke({ electron, clock, places, dev, stdout }: SmokeOptions): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'shoal-smoke-'))
+  // At once: afterwards the app may be ready, and Chromium's files elsewhere.
+  const folder = mkdtempSync(join(tmpdir(), 'shoal-smoke-'))
+  mkdirSync(join(folder, 'window'))
   electron.app.setPath('userData', join(folder, 'window'))
   const { check, checks } = collectChecks(clock, CHECK_TIMEOUT_MS)
   let engine: EngineSupervisor<MessagePortMain> | undefined

@@ -24,7 +24,8 @@ export class DockIcon {
 
   update(activity: Activity | undefined): void {
     const bar = activity?.progress === undefined ? NO_PROGRESS : Math.round(activity.progress * 100) / 100
-    const mode = activity !== undefined && activity.downloads > 0 && activity.downBytesPerSecond === 0 ? 'paused' : 'normal'
+    const mode =
+      activity !== undefined && activity.downloads > 0 && activity.downBytesPerSecond === 0 ? 'paused' : 'normal'
     const badge = activity?.downloads ?? 0
     if (this.#shown?.bar !== bar || this.#shown.mode !== mode) this.#window()?.setProgressBar(bar, { mode })
     if (this.#shown?.badge !== badge) this.#app.setBadgeCount(badge)

@@ -44,7 +44,11 @@ export function menuTemplate(
     submenu: [
       { label: say('file.shareFiles'), accelerator: 'CommandOrControl+O', click: () => actions.shareFiles() },
       { label: say('file.shareFolder'), accelerator: 'CommandOrControl+Shift+O', click: () => actions.shareFolder() },
-      { label: say('file.openFromClipboard'), accelerator: 'CommandOrControl+Shift+V', click: () => actions.openFromClipboard() },
+      {
+        label: say('file.openFromClipboard'),
+        accelerator: 'CommandOrControl+Shift+V',
+        click: () => actions.openFromClipboard(),
+      },
       divider,
       { role: 'close', label: say('file.close') },
       ...(mac ? [] : [divider, quit]),

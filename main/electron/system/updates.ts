@@ -78,7 +78,9 @@ export class Updates {
     this.#tell({ state: 'checking' })
     try {
       const updater = await this.#ready()
-      await updater.checkForUpdates()
+      const result = await updater.checkForUpdates()
+      // Where it sees that it cannot update (an AppImage's content run on its own), it asks nobody and tells nothing.
+      if (result === null && this.#state.state === 'checking') this.#tell({ state: this.#enabled ? 'none' : 'off' })
     } catch (error) {
       this.#failed(error)
     }

@@ -40,7 +40,7 @@ export function mayReveal(path: string, state: ReplicaState): boolean {
   const known = [
     state.settings.settings.downloadFolder,
     state.node.profile,
-    ...[...state.shares.values()].flatMap((share) => (share.path === undefined ? [] : [share.path])),
+    ...[...state.shares.values()].flatMap(({ path, paths }) => (path === undefined ? (paths?.first ?? []) : [path])),
     ...[...state.jobs.values()].map((job) => job.path),
   ]
   return known.some((folder) => isWithin(path, folder))

@@ -19,6 +19,8 @@ export interface MainWindowOptions {
   readonly onState: (state: WindowState) => void
   /** The person closes it. 'keep': it stays, the caller does the rest. */
   readonly onClose: () => 'close' | 'keep'
+  /** Windows ends the session: there are seconds left. */
+  readonly onSessionEnd: () => void
   /** The page is gone or new: nobody listens any more. */
   readonly onPageLost: () => void
   /** Its page crashed again and again. */
@@ -122,6 +124,7 @@ export class MainWindow {
       this.#saveNow()
       if (this.#options.onClose() === 'keep') event.preventDefault()
     })
+    window.on('session-end', () => this.#options.onSessionEnd())
     window.on('closed', () => {
       this.#cancelSave?.()
       this.#window = undefined

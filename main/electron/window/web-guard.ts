@@ -91,4 +91,3 @@ export function webPreferences(preload: string, dev: boolean) {
     devTools: dev,
   } as const
 }
-

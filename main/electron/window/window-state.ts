@@ -4,7 +4,8 @@
  * as good as none.
  * Rule [EL13].
  */
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 
 const coordinate = z.number().int().min(-100_000).max(100_000)
@@ -46,15 +47,15 @@ const GRAB = { width: 120, height: 24 }
 /** `displays`: work areas, the primary one first. */
 export function placeWindow(saved: WindowState | undefined, displays: readonly Area[]): Placement {
   const primary = displays[0]
-  const fit = (area: Area | undefined, size: { width: number; height: number }) => ({
+  const within = (area: Area | undefined, size: { width: number; height: number }) => ({
     width: Math.max(MIN_WIDTH, Math.min(size.width, area?.width ?? size.width)),
     height: Math.max(MIN_HEIGHT, Math.min(size.height, area?.height ?? size.height)),
   })
-  if (saved === undefined) return { ...fit(primary, USUAL), maximized: false, fullScreen: false }
+  if (saved === undefined) return { ...within(primary, USUAL), maximized: false, fullScreen: false }
   const { maximized, fullScreen } = saved
   const home = displays.find((area) => isWithinReach(saved, area))
-  if (home === undefined) return { ...fit(primary, saved), maximized, fullScreen }
-  return { x: saved.x, y: saved.y, ...fit(home, saved), maximized, fullScreen }
+  if (home === undefined) return { ...within(primary, saved), maximized, fullScreen }
+  return { x: saved.x, y: saved.y, ...within(home, saved), maximized, fullScreen }
 }
 
 function isWithinReach(window: Area, display: Area): boolean {
@@ -72,6 +73,7 @@ export async function readWindowState(file: string): Promise<WindowState | undef
 }
 
 export async function writeWindowState(file: string, state: WindowState): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
   await writeFile(`${file}.tmp`, JSON.stringify(state), { mode: 0o600 })
   await rename(`${file}.tmp`, file)
 }

@@ -1,30 +1,30 @@
 /**
- * Import of a file or folder in place: walk, hash, build the DAG; the files are read once and never copied or changed.
- * The root CID is the one that any UnixFS tool with profile unixfs-v1-2025 computes for the same bytes and names.
- * Reading and hashing run in worker threads; this side only schedules, builds nodes and reports. It keeps no record:
- * nodes go to `onNode`, what has to be remembered of the files is in the result. SPEC: [CO1]-[CO7].
+ * Import of a file, a folder, or several of them in place: walk, hash, build the DAG; the files are read once and never
+ * copied or changed. The root CID is the one that any UnixFS tool with profile unixfs-v1-2025 computes for the same bytes
+ * and names; several paths have that of a folder with these children. Reading and hashing run in worker threads; this side
+ * only schedules, builds nodes and reports. It keeps no record: nodes go to `onNode`, what has to be remembered of the
+ * files is in the result. SPEC: [CO1]-[CO9].
  */
-import { lstat, realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { basename, join, resolve } from 'node:path'
 import type { CID } from 'multiformats/cid'
-import { ShoalError } from '../../../shared/contract/errors.ts'
 import { buildTree } from './build-tree.ts'
 import { cidOfLink, type DagNode } from './dag-node.ts'
-import { failureOf } from './failure.ts'
-import { fileNodes } from './file-dag.ts'
-import { type FileFacts, factsOf } from './file-facts.ts'
+import { chunkCountOf, fileNodes } from './file-dag.ts'
+import type { FileFacts } from './file-facts.ts'
 import { hashFiles } from './hash-files.ts'
 import { defaultWorkerUrl, HashPool, WorkerFailure } from './hash-pool.ts'
+import type { Listing } from './hash-protocol.ts'
 import { importError } from './import-error.ts'
 import { type ImportProgress, ProgressMeter } from './import-progress.ts'
+import { type ImportSource, locatorOf, type Named, oneSource, refusePrivate, severalSource } from './import-source.ts'
 import { type KnownFile, trustKnown } from './known-file.ts'
+import { MANIFEST_LIMITS } from './limits.ts'
 import type { SkippedEntry } from './manifest.ts'
 import { Turns } from './turns.ts'
-import { type Found, type FoundFile, walk } from './walk.ts'
+import { type Found, type FoundFile, tooLarge, walk } from './walk.ts'
 
 export interface ImportOptions {
-  /** gitignore-style patterns, relative to the folder, of what to leave out. */
+  /** gitignore-style patterns, relative to the share's folder, of what to leave out. */
   readonly ignore?: readonly string[]
   readonly signal?: AbortSignal
   /** At most ten times a second, and at the beginning and end of each phase. */
@@ -36,6 +36,8 @@ export interface ImportOptions {
   readonly onNode?: (cid: CID, bytes: Uint8Array) => void | Promise<void>
   /** What is on record of a file with exactly these facts, if anything: such a file is not hashed again. */
   readonly known?: (path: string, facts: FileFacts, absolutePath: string) => KnownFile | undefined
+  /** Real paths of this machine that are never shared: refused when they are named, left out where they are met. */
+  readonly isPrivate?: (path: string) => boolean
   /** Threads that hash; as many as there are cores, at most 4, when absent. */
   readonly workers?: number
   /** The worker's entry, when it is not beside this module. */
@@ -53,8 +55,14 @@ export interface ImportResult {
   readonly type: 'file' | 'directory'
   /** Name of the file or folder as the user named it; a claim for links, made safe by `shareName`. */
   readonly name: string
-  /** Where it really is: absolute, with links in the given path resolved. Files lie at `join(path, file.path)`. */
-  readonly path: string
+  /**
+   * Where it really is: absolute, with links in the given path resolved; of several paths each of them, in the order of
+   * their names. `isTogether`: they are the children of a folder that is on no disk, be there one or many.
+   */
+  readonly paths: readonly string[]
+  readonly isTogether: boolean
+  /** Where the file of this machine lies that has this path in the share. */
+  readonly locate: (path: string) => string
   /** In the manifest's order: `files[i]` here is `manifest.files[i]` there. */
   readonly files: readonly ImportedFile[]
   readonly totalBytes: number
@@ -69,13 +77,25 @@ const MOST_WORKERS = 4
 const SECOND_WORKER_BYTES = 32 * 1_048_576
 const SECOND_WORKER_FILES = 500
 
-export async function importPath(path: string, options: ImportOptions = {}): Promise<ImportResult> {
+export function importPath(path: string, options: ImportOptions = {}): Promise<ImportResult> {
+  return importFrom(() => oneSource(path), options)
+}
+
+/** A folder called `name`, which is on no disk, with these files and folders in it. */
+export function importPaths(
+  { name, paths }: { readonly name: string; readonly paths: readonly string[] },
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  return importFrom(() => severalSource(name, paths, options.signal), options)
+}
+
+async function importFrom(find: () => Promise<ImportSource>, options: ImportOptions): Promise<ImportResult> {
   options.signal?.throwIfAborted()
   const pool = new HashPool(options.workerUrl ?? defaultWorkerUrl())
   const stop = (): void => pool.stop(options.signal?.reason)
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
-    return await new Import(options, pool).run(resolve(path))
+    return await new Import(options, pool).run(await find())
   } catch (error) {
     options.signal?.throwIfAborted()
     throw error instanceof WorkerFailure ? importError(error.failure) : error
@@ -99,20 +119,24 @@ class Import {
     this.#meter = new ProgressMeter(options.onProgress)
   }
 
-  async run(givenPath: string): Promise<ImportResult> {
-    const { path, facts } = await resolveRoot(givenPath)
-    const found = facts === undefined ? await this.#walk(path) : singleFile(facts)
+  async run(source: ImportSource): Promise<ImportResult> {
+    const onlyFile = source.kind === 'one' ? source.facts : undefined
+    const locate = locatorOf(source)
+    refusePrivate(source, this.#options.isPrivate)
+    const found = onlyFile === undefined ? await this.#walk(source, locate) : singleFile(onlyFile)
     this.#meter.startHashing(found.files.length, found.totalBytes)
-    await this.#hash(path, found)
-    const tree = facts === undefined ? await buildTree(found.root, (node) => this.#emit(node)) : undefined
+    await this.#hash(locate, found)
+    const tree = onlyFile === undefined ? await buildTree(found.root, (node) => this.#emit(node)) : undefined
     const files = tree?.files ?? found.files
     const link = tree?.link ?? found.files[0]?.link
     if (link === undefined) throw new Error('an import without a root')
     const result: ImportResult = {
       root: cidOfLink(link),
-      type: facts === undefined ? 'directory' : 'file',
-      name: basename(givenPath),
-      path,
+      type: onlyFile === undefined ? 'directory' : 'file',
+      name: source.name,
+      paths: source.kind === 'one' ? [source.path] : source.children.map(({ path }) => path),
+      isTogether: source.kind === 'several',
+      locate,
       files: await this.#describe(files),
       totalBytes: files.reduce((sum, file) => sum + file.facts.sizeBytes, 0),
       skipped: found.skipped,
@@ -133,21 +157,22 @@ class Import {
     return described
   }
 
-  #walk(rootPath: string): Promise<Found> {
+  #walk(source: ImportSource, locate: (path: string) => string): Promise<Found> {
     return walk({
-      rootPath,
+      locate,
+      ...(source.kind === 'one' ? {} : { children: listingOf(source.children) }),
       ignore: this.#options.ignore ?? [],
+      isPrivate: this.#options.isPrivate,
       list: (folders, onListings) => this.#pool.list(folders, onListings),
       onFound: (files, totalBytes) => this.#meter.found(files, totalBytes),
       signal: this.#options.signal,
     })
   }
 
-  async #hash(rootPath: string, found: Found): Promise<void> {
-    const locate = (file: FoundFile) => (file.path === '' ? rootPath : join(rootPath, file.path))
+  async #hash(locate: (path: string) => string, found: Found): Promise<void> {
     const unknown: FoundFile[] = []
     for (const file of found.files) {
-      if (!(await this.#useKnown(file, locate(file)))) unknown.push(file)
+      if (!(await this.#takeKnown(file, locate(file.path)))) unknown.push(file)
     }
     const bytes = unknown.reduce((sum, file) => sum + file.facts.sizeBytes, 0)
     const parallel = bytes > SECOND_WORKER_BYTES || unknown.length > SECOND_WORKER_FILES
@@ -155,7 +180,7 @@ class Import {
     this.#pool.allow(workers)
     await hashFiles({
       files: unknown,
-      locate,
+      locate: (file) => locate(file.path),
       hash: (segments) => this.#pool.hash(segments),
       stat: (path) => this.#pool.stat(path),
       // One request being answered and one waiting, so that no thread waits for this one.
@@ -166,7 +191,7 @@ class Import {
     })
   }
 
-  async #useKnown(file: FoundFile, absolutePath: string): Promise<boolean> {
+  async #takeKnown(file: FoundFile, absolutePath: string): Promise<boolean> {
     const record = this.#options.known?.(file.path, file.facts, absolutePath)
     const known = record === undefined ? undefined : trustKnown(record, file.facts.sizeBytes)
     if (known === undefined) return false
@@ -209,22 +234,18 @@ function spell(cid: CID): string {
   return Buffer.from(cid.toString(), 'latin1').toString('latin1')
 }
 
-/** Follows links in the path that the user gave (not those inside the folder); facts only of a file. */
-async function resolveRoot(givenPath: string): Promise<{ path: string; facts: FileFacts | undefined }> {
-  try {
-    const path = await realpath(givenPath)
-    const stats = await lstat(path, { bigint: true })
-    if (stats.isDirectory()) return { path, facts: undefined }
-    if (stats.isFile()) return { path, facts: factsOf(stats) }
-  } catch (error) {
-    throw importError(failureOf(error, givenPath))
+/** As if the folder that they are to be in had been listed. */
+function listingOf(children: readonly Named[]): Listing {
+  return {
+    folder: 0,
+    names: children.map(({ name }) => name),
+    kinds: children.map(({ facts }) => (facts === undefined ? 'folder' : 'file')),
+    facts: children.map(({ facts }) => facts),
   }
-  throw new ShoalError('BAD_INPUT', `“${givenPath}” is neither a file nor a folder. Only those can be shared.`, {
-    path: givenPath,
-  })
 }
 
 function singleFile(facts: FileFacts): Found {
+  if (chunkCountOf(facts.sizeBytes) > MANIFEST_LIMITS.chunks) throw tooLarge('bytes', 'Cut it into parts.')
   const file: FoundFile = { kind: 'file', name: '', path: '', facts }
   const root = { kind: 'folder', name: '', path: '', entries: [] } as const
   return { root: { ...root, entries: [] }, files: [file], skipped: [], skippedCount: 0, totalBytes: facts.sizeBytes }

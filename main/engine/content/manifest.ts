@@ -26,6 +26,8 @@ export interface SkippedEntry {
     | 'ignored'
     /** The name (not UTF-8, a backslash) or the path's length would make every receiver refuse the share. */
     | 'name'
+    /** What Shoal keeps for itself, keys among it. */
+    | 'private'
 }
 
 export interface Manifest {

@@ -1,9 +1,8 @@
 /**
  * Walks a folder before anything is hashed: what is to be shared, what is left out and why, how much it is. Folders are
  * listed in worker threads, many at a time; the result does not depend on who answers first. It follows no links.
- * SPEC: [CO3], [CO4].
+ * SPEC: [CO3], [CO4], [CO8].
  */
-import { join } from 'node:path'
 import ignore from 'ignore'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { DagLink } from './dag-node.ts'
@@ -43,8 +42,13 @@ export interface Found {
 }
 
 export interface WalkOptions {
-  readonly rootPath: string
+  /** Where the folder of this machine lies that has this path in the share. */
+  readonly locate: (path: string) => string
+  /** What is in the root, when that is a folder on no disk. */
+  readonly children?: Listing
   readonly ignore: readonly string[]
+  /** Folders of this machine that are never shared, whatever holds them. */
+  readonly isPrivate: ((folder: string) => boolean) | undefined
   readonly list: (folders: readonly string[], onListings: (listings: readonly Listing[]) => void) => Promise<void>
   readonly onFound: (files: number, totalBytes: number) => void
   readonly signal: AbortSignal | undefined
@@ -82,10 +86,16 @@ class Walker {
   }
 
   async run(): Promise<void> {
+    const { children } = this.#options
+    if (children !== undefined) {
+      this.#waiting = []
+      this.#add(children, this.found.root)
+      this.#options.onFound(this.found.files.length, this.found.totalBytes)
+    }
     while (this.#waiting.length > 0) {
       const folders = this.#waiting.slice(0, FOLDERS_PER_REQUEST)
       this.#waiting = this.#waiting.slice(FOLDERS_PER_REQUEST)
-      const paths = folders.map((folder) => join(this.#options.rootPath, folder.path))
+      const paths = folders.map((folder) => this.#options.locate(folder.path))
       const listings: Listing[] = []
       await this.#options.list(paths, (more) => listings.push(...more))
       for (const listing of listings) {
@@ -105,6 +115,8 @@ class Walker {
       if (kind === 'bad-name' || hostileName(name) !== undefined || isTooLong(path)) this.#skip(path, 'name')
       else if (this.#ignored(kind === 'folder' ? `${path}/` : path)) this.#skip(path, 'ignored')
       else if (kind === 'symlink') this.#skip(path, 'symlink')
+      else if (kind === 'folder' && this.#options.isPrivate?.(this.#options.locate(path)) === true)
+        this.#skip(path, 'private')
       else if (kind === 'folder') this.#addFolder(folder, { kind: 'folder', name, path, entries: [] })
       else if (kind === 'file' && facts !== undefined) this.#addFile(folder, { kind: 'file', name, path, facts })
       else this.#skip(path, 'special')
@@ -156,7 +168,7 @@ function isTooLong(path: string): boolean {
   return Buffer.byteLength(path) > MANIFEST_LIMITS.pathBytes
 }
 
-function tooLarge(what: 'bytes' | 'entries' | 'paths', advice: string): ShoalError {
+export function tooLarge(what: 'bytes' | 'entries' | 'paths', advice: string): ShoalError {
   const limit = {
     bytes: `${MANIFEST_LIMITS.chunks} chunks of 1 MiB`,
     entries: `${MANIFEST_LIMITS.entries} files and folders`,

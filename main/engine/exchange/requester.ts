@@ -1,7 +1,7 @@
 /**
  * Asking: turns the download's plans into Want, Cancel and Interest frames, one session at a time, within the bandwidth
  * limits and only while what arrives can be written. It decides nothing about chunks (download.ts) and sends no more than
- * one Want for many chunks where it can. Implements SPEC [EX8], [TR3] and [TR7].
+ * one Want for many chunks where it can. Implements SPEC [EX8], [TR3], [TR7] and [TR15].
  */
 import type { FairMember, FairQueue } from '../swarm/fair-queue.ts'
 import { type TokenBucket, takeFrom } from '../swarm/token-bucket.ts'
@@ -30,6 +30,8 @@ export class Requester {
   private turn: FairMember | undefined
   private content: ShareContent | undefined
   private current: Download | undefined
+  /** When the limit was last spent on a session; one entry for each that is open. */
+  private readonly paidAtMs = new WeakMap<Session, number>()
 
   constructor(deps: RequesterDeps) {
     this.deps = deps
@@ -46,20 +48,37 @@ export class Requester {
   }
 
   fillAll(): void {
-    for (const session of this.deps.sessions.values()) {
+    for (const session of this.inTurn()) {
       this.updateInterest(session)
-      this.fill(session)
+      this.ask(session)
     }
   }
 
+  /** There is room at this peer. Under a limit others may have waited longer for what it leaves. */
   fill(session: Session): void {
+    if (this.isLimited()) this.fillAll()
+    else this.ask(session)
+  }
+
+  /** Under a limit whoever is asked first takes all there is: then whoever was paid longest ago comes first [TR15]. */
+  private inTurn(): Iterable<Session> {
+    const sessions = this.deps.sessions.values()
+    if (!this.isLimited()) return sessions
+    return [...sessions].sort((a, b) => (this.paidAtMs.get(a) ?? 0) - (this.paidAtMs.get(b) ?? 0))
+  }
+
+  private isLimited(): boolean {
+    return this.deps.downBuckets.some((bucket) => bucket.rate !== undefined)
+  }
+
+  private ask(session: Session): void {
     const download = this.current
-    const { clock, intake, stalls, downBuckets } = this.deps
+    const { clock, intake, stalls } = this.deps
     if (download === undefined || !download.running || session.ended || intake.isFull) return
     const nowMs = clock.now()
     const state = download.peer(session.remote)
     if (state === undefined) return
-    const limited = downBuckets.some((bucket) => bucket.rate !== undefined)
+    const limited = this.isLimited()
     if (limited && this.turn !== undefined && download.wouldAsk(session.remote, nowMs)) {
       if (!this.isHeldUp(nowMs)) this.turn.letOthers()
       this.standInLine(session, download, nowMs)
@@ -71,6 +90,7 @@ export class Requester {
     // Under a limit the bytes asked for are paid in advance; the last chunk may run into debt, which is waited off.
     const plan = download.fill(session.remote, nowMs, allowance)
     // As one: who is in line loses no turn to a plan of many chunks.
+    if (limited && plan.wants.length > 0) this.paidAtMs.set(session, nowMs)
     if (limited) this.pay(this.bytesOf(plan.wants), nowMs)
     if (limited) this.standInLine(session, download, nowMs)
     this.cancel(plan.cancels)

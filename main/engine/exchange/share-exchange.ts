@@ -17,6 +17,7 @@ import { OPEN_TIMEOUT_MS } from './limits.ts'
 import { NodeRequests } from './node-requests.ts'
 import { PeerWatch } from './peer-watch.ts'
 import type { FrameLink, LinkEnd, ShareContent } from './ports.ts'
+import { refusalOf } from './refusal.ts'
 import { Requester } from './requester.ts'
 import { servingEvents } from './serving-tap.ts'
 import { Session } from './session.ts'
@@ -231,7 +232,7 @@ export class ShareExchange {
       ...servingEvents(this.deps.tap, (session) => this.uploader.serve(session)),
       refused: (session, indices, code) => {
         const nowMs = clock.now()
-        for (const index of indices) this.state?.refused(session.remote, index, nowMs, code !== RejectCode.NOT_HELD)
+        for (const index of indices) this.state?.refused(session.remote, index, nowMs, refusalOf(code))
         if (code !== RejectCode.CHOKED) this.requester.fillAll()
       },
       isAsked: (session, index) => this.state?.isAskedOf(session.remote, index) ?? false,

@@ -43,44 +43,48 @@ export class Commands {
     this.onRemoved = onRemoved
   }
 
-  async openLink(text: string): Promise<Share> {
+  async openLink(text: string, signal?: AbortSignal): Promise<Share> {
     const link = parse(text)
     const key = link.root.toString()
-    return this.turns.run(key, async () => {
-      const known = this.shares.find(key)
-      if (known !== undefined) {
-        const linkPeers = [...new Set([...link.peers, ...known.row.linkPeers])].slice(0, MAX_LINK_PEERS)
-        if (linkPeers.some((address) => !known.row.linkPeers.includes(address))) known.update({ linkPeers })
-        // What is shared in place needs nobody.
-        if (known.row.origin === 'fetched') known.sources.addFromLink(link.peers)
-        return known
-      }
-      const row: ShareRow = {
-        root: key,
-        name: shareName(link.name, link.root),
-        origin: 'fetched',
-        paused: false,
-        complete: false,
-        sequential: false,
-        priority: 'normal',
-        linkPeers: [...link.peers],
-        ignore: [],
-        addedAt: Date.now(),
-        receivedBytes: 0,
-        sentBytes: 0,
-        corruptBytes: 0,
-        ...(link.sizeBytes === undefined ? {} : { claimedBytes: link.sizeBytes }),
-      }
-      this.context.store.shares.put(row)
-      const share = this.shares.add(link.root, row)
-      this.context.log({ root: key, ...lines.shareAdded('link') })
-      share.begin()
-      return share
-    })
+    return this.turns.run(
+      key,
+      async () => {
+        const known = this.shares.find(key)
+        if (known !== undefined) {
+          const linkPeers = [...new Set([...link.peers, ...known.row.linkPeers])].slice(0, MAX_LINK_PEERS)
+          if (linkPeers.some((address) => !known.row.linkPeers.includes(address))) known.update({ linkPeers })
+          // What is shared in place needs nobody.
+          if (known.row.origin === 'fetched') known.sources.addFromLink(link.peers)
+          return known
+        }
+        const row: ShareRow = {
+          root: key,
+          name: shareName(link.name, link.root),
+          origin: 'fetched',
+          paused: false,
+          complete: false,
+          sequential: false,
+          priority: 'normal',
+          linkPeers: [...link.peers],
+          ignore: [],
+          addedAt: Date.now(),
+          receivedBytes: 0,
+          sentBytes: 0,
+          corruptBytes: 0,
+          ...(link.sizeBytes === undefined ? {} : { claimedBytes: link.sizeBytes }),
+        }
+        this.context.store.shares.put(row)
+        const share = this.shares.add(link.root, row)
+        this.context.log({ root: key, ...lines.shareAdded('link') })
+        share.begin()
+        return share
+      },
+      signal,
+    )
   }
 
-  start({ root, destination, select, sequential }: StartInput): Promise<Share> {
-    return this.change(root, async (share) => {
+  start({ root, destination, select, sequential }: StartInput, signal?: AbortSignal): Promise<Share> {
+    return this.change(root, signal, async (share) => {
       if (share.row.origin === 'in-place')
         throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
       const chosen = destination ?? share.row.destination ?? this.context.downloadDir
@@ -98,16 +102,16 @@ export class Commands {
     })
   }
 
-  select(root: string, select: readonly number[]): Promise<Share> {
-    return this.change(root, async (share) => {
+  select(root: string, select: readonly number[], signal?: AbortSignal): Promise<Share> {
+    return this.change(root, signal, async (share) => {
       if (share.row.origin === 'in-place')
         throw new ShoalError('NOT_ALLOWED', 'All files of your own share are shared.', { root })
       await this.want(share, selectionOf(select, await this.manifestOf(share)))
     })
   }
 
-  pause(root: string): Promise<Share> {
-    return this.change(root, async (share) => {
+  pause(root: string, signal?: AbortSignal): Promise<Share> {
+    return this.change(root, signal, async (share) => {
       if (!share.row.paused) this.context.log({ root, ...lines.sharePaused() })
       share.update({ paused: true })
       await share.end(GoodbyeCode.SHARE_REMOVED, 'paused')
@@ -115,16 +119,16 @@ export class Commands {
     })
   }
 
-  resume(root: string): Promise<Share> {
-    return this.change(root, async (share) => {
+  resume(root: string, signal?: AbortSignal): Promise<Share> {
+    return this.change(root, signal, async (share) => {
       if (share.row.paused) this.context.log({ root, ...lines.shareResumed() })
       share.update({ paused: false })
       share.begin()
     })
   }
 
-  async remove(root: string, withData: boolean): Promise<void> {
-    await this.change(root, async (share) => {
+  async remove(root: string, withData: boolean, signal?: AbortSignal): Promise<void> {
+    await this.change(root, signal, async (share) => {
       const { context } = this
       share.retired = true
       await share.end(GoodbyeCode.SHARE_REMOVED, 'removed here')
@@ -148,7 +152,7 @@ export class Commands {
   }
 
   async setSequential(root: string, sequential: boolean): Promise<Share> {
-    return this.change(root, async (share) => {
+    return this.change(root, undefined, async (share) => {
       share.update({ sequential })
       applyOrder(share)
     })
@@ -156,7 +160,7 @@ export class Commands {
 
   /** Its part where shares compete; takes effect with the next chunk. */
   setPriority(root: string, priority: Priority): Promise<Share> {
-    return this.change(root, async (share) => {
+    return this.change(root, undefined, async (share) => {
       share.update({ priority })
       this.context.slotsChanged()
     })
@@ -186,12 +190,13 @@ export class Commands {
   }
 
   /** One after another for each share; what is left to do when the engine stops is not done. */
-  private change(root: string, job: (share: Share) => Promise<void>): Promise<Share> {
-    return this.turns.run(root, async () => {
+  private change(root: string, signal: AbortSignal | undefined, job: (share: Share) => Promise<void>): Promise<Share> {
+    const turn = async () => {
       const share = this.shares.get(root)
       await job(share)
       return share
-    })
+    }
+    return this.turns.run(root, turn, signal)
   }
 
   /** Of a share that is complete it is on record, even if nobody has read it yet. */

@@ -65,7 +65,8 @@ function watchForNobody(share: Share): () => void {
     }
     const hasManifest = share.manifest !== undefined
     const knownSources = share.sources.count
-    const found = sourceTrouble({ waits, openSessions, hasManifest, sinceMs, knownSources }, nowMs)
+    const relayedSources = openSessions === 0 && waits ? share.sources.relayedCount : 0
+    const found = sourceTrouble({ waits, openSessions, hasManifest, sinceMs, knownSources, relayedSources }, nowMs)
     const before = share.trouble
     // What the disk or a file is in trouble with matters more.
     if (before !== undefined && !isAboutSources(before)) return

@@ -1,18 +1,20 @@
 /**
- * Sharing a path: walk, hash, record. The job's progress is told; its result is a row of the store. Hashing may take
- * hours and touches no share; recording is one transaction, and comes when whoever had this root before has ended.
+ * Sharing a path, or several as one: walk, hash, record. The job's progress is told; its result is a row of the store.
+ * Hashing may take hours and touches no share; recording is one transaction, and comes when whoever had this root before
+ * has ended. SPEC: [FL3], [FL23].
  */
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
 import type { CID } from 'multiformats/cid'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { MAX_PATHS_TOLD } from '../../../shared/contract/limits.ts'
 import type { ImportJob } from '../../../shared/contract/model.ts'
-import { type ImportResult, importPath } from '../content/import-path.ts'
+import { type ImportOptions, type ImportResult, importPath, importPaths } from '../content/import-path.ts'
 import { shareName } from '../content/safe-name.ts'
 import type { FileFacts } from '../store/facts.ts'
 import { Nodes } from '../store/nodes.ts'
 import type { ShareRow } from '../store/shares.ts'
 import type { EngineContext } from './context.ts'
+import { privatePaths } from './profile-paths.ts'
 import { troubleOf } from './trouble.ts'
 
 /** Nodes stored in one transaction. */
@@ -20,19 +22,28 @@ const BATCH_NODES = 256
 /** Skipped entries shown in a job; the count says how many there are. */
 const MAX_SKIPPED_SHOWN = 1_000
 
+/** What is to be imported. */
+export type Wanted =
+  | { readonly kind: 'one'; readonly path: string }
+  | { readonly kind: 'together'; readonly paths: readonly string[]; readonly name: string }
+
 export class ImportRun {
   job: ImportJob
   private readonly abort = new AbortController()
   private readonly context: EngineContext
+  /** Until it is read: ten thousand paths are not kept for as long as the job is. */
+  private wanted: Wanted | undefined
   private readonly ignore: readonly string[]
   private startedAt = 0
 
-  constructor(context: EngineContext, inputPath: string, ignore: readonly string[]) {
+  constructor(context: EngineContext, wanted: Wanted, ignore: readonly string[]) {
     this.context = context
+    this.wanted = wanted
     this.ignore = ignore
     this.job = {
       job: randomUUID(),
-      path: inputPath,
+      path: wanted.kind === 'one' ? wanted.path : (wanted.paths[0] ?? ''),
+      ...(wanted.kind === 'one' ? {} : { together: { name: wanted.name, paths: wanted.paths.length } }),
       state: 'walking',
       files: 0,
       totalBytes: 0,
@@ -60,8 +71,9 @@ export class ImportRun {
     this.startedAt = Date.now()
     const waiting: { cid: CID; bytes: Uint8Array }[] = []
     const keep = () => store.nodes.putMany(this.owner, waiting.splice(0))
-    const result = await importPath(this.job.path, {
+    const options: ImportOptions = {
       ignore: this.ignore,
+      isPrivate: privatePaths(this.context.options.profileDir),
       signal: this.abort.signal,
       onProgress: ({ phase, files, totalBytes, doneBytes }) => this.set({ state: phase, files, totalBytes, doneBytes }),
       onNode: (cid, bytes) => {
@@ -70,7 +82,11 @@ export class ImportRun {
       },
       known: (_file, facts, absolutePath) =>
         store.files.known(absolutePath, { ...facts, size: BigInt(facts.sizeBytes), isFile: () => true }),
-    })
+    }
+    const { wanted } = this
+    if (wanted === undefined) throw new Error('an import is read once')
+    this.wanted = undefined
+    const result = await (wanted.kind === 'one' ? importPath(wanted.path, options) : importPaths(wanted, options))
     keep()
     return result
   }
@@ -97,11 +113,12 @@ export class ImportRun {
       name: shareName(result.name, result.root),
       origin: 'in-place',
       complete: true,
-      path: result.path,
+      ...placeOf(result),
       ignore: [...this.ignore],
     }
     store.database.durable(() => {
       store.shares.put(row)
+      store.shares.paths.put(key, result.isTogether ? result.paths : [])
       store.nodes.adopt(this.owner, key)
       store.files.clear(key)
       store.files.putMany(key, factsOf(result, this.startedAt))
@@ -148,13 +165,18 @@ export class ImportRun {
   }
 }
 
+function placeOf({ isTogether, paths }: ImportResult): Pick<ShareRow, 'path' | 'paths'> {
+  if (isTogether) return { paths: { count: paths.length, first: paths.slice(0, MAX_PATHS_TOLD) } }
+  const [path] = paths
+  return path === undefined ? {} : { path }
+}
+
 function* factsOf(result: ImportResult, checkedAtMs: number): Generator<readonly [number, FileFacts]> {
   for (const [index, file] of result.files.entries()) {
-    const absolute = file.path === '' ? result.path : path.join(result.path, file.path)
     yield [
       index,
       {
-        path: absolute,
+        path: result.locate(file.path),
         sizeBytes: file.sizeBytes,
         mtimeNs: file.mtimeNs,
         ctimeNs: file.ctimeNs,

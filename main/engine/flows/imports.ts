@@ -1,21 +1,23 @@
 /**
  * Imports that run or have ended lately. When one is recorded, a share of the same root makes way for it (what it had
  * fetched so far is deleted: the files are here, whole), and other shares of the same files look at them at once, so that
- * a path shared anew after a change has its old share marked rather than silently wrong. SPEC: [FL1], [FL3].
+ * a path shared anew after a change has its old share marked rather than silently wrong. SPEC: [FL1], [FL3], [FL23].
  */
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImportInput } from '../../../shared/contract/engine-api.ts'
+import type { ImportInput, ImportPathsInput } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { ImportJob } from '../../../shared/contract/model.ts'
 import type { ImportResult } from '../content/import-path.ts'
+import { distinctPaths } from '../content/import-source.ts'
 import { GoodbyeCode } from '../exchange/exchange.pb.js'
 import { WrittenLog } from '../store/written-log.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
-import { ImportRun } from './import-job.ts'
+import { ImportRun, type Wanted } from './import-job.ts'
 import { shareAdded } from './log-lines.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
+import { touches } from './overlap.ts'
 import { writtenFolder } from './profile-paths.ts'
 import type { Share } from './share.ts'
 import type { ShareBook } from './shares.ts'
@@ -46,15 +48,24 @@ export class Imports {
   }
 
   async begin({ path: input, ignore = [] }: ImportInput): Promise<ImportJob> {
-    if (!path.isAbsolute(input)) throw new ShoalError('BAD_INPUT', `${input} is not an absolute path.`, { path: input })
+    refuseRelative(input)
     try {
       await stat(input)
     } catch (error) {
       const message = `${input} is not there, or may not be looked at.`
       throw new ShoalError('PATH_MISSING', message, { path: input }, { cause: error })
     }
+    return this.run({ kind: 'one', path: input }, ignore)
+  }
+
+  async beginTogether({ paths, name, ignore = [] }: ImportPathsInput): Promise<ImportJob> {
+    for (const one of paths) refuseRelative(one)
+    return this.run({ kind: 'together', paths: distinctPaths(paths), name }, ignore)
+  }
+
+  private run(wanted: Wanted, ignore: readonly string[]): ImportJob {
     this.forgetOld()
-    const run = new ImportRun(this.context, input, ignore)
+    const run = new ImportRun(this.context, wanted, ignore)
     this.runs.set(run.job.job, run)
     this.context.publish({ type: 'job', value: run.job })
     const whole = this.finish(run)
@@ -78,10 +89,15 @@ export class Imports {
     if (share.phase === 'failed')
       throw new ShoalError('CONTENT_INVALID', share.trouble?.message ?? 'It cannot be read back.')
     run.done(result)
+    const touched = touches(result.paths)
     for (const other of this.shares) {
-      if (other !== share && other.row.origin === 'in-place' && overlap(other.row.path, result.path))
+      if (other !== share && other.row.origin === 'in-place' && this.pathsOf(other).some(touched))
         other.onFilesTouched?.()
     }
+  }
+
+  private pathsOf({ row }: Share): readonly string[] {
+    return row.path === undefined ? this.context.store.shares.paths.all(row.root) : [row.path]
   }
 
   private async replace(run: ImportRun, result: ImportResult): Promise<Share> {
@@ -121,12 +137,6 @@ export class Imports {
   }
 }
 
-/** One of the two paths is the other, or holds it. */
-function overlap(one: string | undefined, other: string): boolean {
-  if (one === undefined) return false
-  const inside = (folder: string, candidate: string) => {
-    const relative = path.relative(folder, candidate)
-    return !relative.startsWith('..') && !path.isAbsolute(relative)
-  }
-  return inside(one, other) || inside(other, one)
+function refuseRelative(input: string): void {
+  if (!path.isAbsolute(input)) throw new ShoalError('BAD_INPUT', `${input} is not an absolute path.`, { path: input })
 }

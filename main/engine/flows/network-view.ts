@@ -40,7 +40,7 @@ export function networkViewOf(context: EngineContext, shares: Iterable<Share>, s
     nat: natOf({
       mode: node.mode,
       reachable: node.reachable(),
-      isSeen: outside.observed.length > 0,
+      isSeen: outside.seenAs.length > 0,
       upForMs: nowMs - startedAt,
     }),
   }

@@ -16,9 +16,14 @@ import { freeName } from '../store/place.ts'
 import { neededBytes } from './await-destination.ts'
 import { selectionOf } from './selection.ts'
 import type { Share } from './share.ts'
+import { unlessCancelled } from './wait.ts'
 
 /** Throws NOT_ALLOWED for what is shared in place or not known yet, BAD_INPUT, ALREADY_EXISTS when no name is free. */
-export async function planDownload(share: Share, { destination, select }: PlanInput): Promise<DestinationPlan> {
+export async function planDownload(
+  share: Share,
+  { destination, select }: PlanInput,
+  signal?: AbortSignal,
+): Promise<DestinationPlan> {
   const { manifest, row, key: root, context } = share
   if (row.origin === 'in-place')
     throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
@@ -32,7 +37,7 @@ export async function planDownload(share: Share, { destination, select }: PlanIn
   const stays = row.destination === undefined || row.destination === folder
   // Elsewhere everything is fetched anew [FL5].
   const have = stays ? (share.have ?? new Bitfield(manifest.chunkCount)) : new Bitfield(manifest.chunkCount)
-  const { exists, writable, freeBytes } = await folderFacts(folder)
+  const { exists, writable, freeBytes } = await unlessCancelled(folderFacts(folder), signal)
   return {
     destination: folder,
     exists,

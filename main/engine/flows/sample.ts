@@ -9,7 +9,8 @@ import path from 'node:path'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { ImportJob } from '../../../shared/contract/model.ts'
 import type { Imports } from './imports.ts'
-import { HOW_SWARMS_WORK, NOISE_BYTES, NOISE_KEY_TEXT, picture, WELCOME } from './sample-content.ts'
+import { sampleFolder } from './profile-paths.ts'
+import { NOISE_BYTES, NOISE_KEY_TEXT, picture, TEXTS } from './sample-content.ts'
 import type { ShareBook } from './shares.ts'
 
 /** Made and written in pieces of this size: nothing of 24 MiB is ever held. */
@@ -22,7 +23,7 @@ export class Sample {
   private making: Promise<ImportJob> | undefined
 
   constructor(profileDir: string, imports: Pick<Imports, 'begin' | 'jobs'>, shares: ShareBook) {
-    this.folder = path.join(profileDir, 'sample')
+    this.folder = sampleFolder(profileDir)
     this.imports = imports
     this.shares = shares
   }
@@ -37,7 +38,8 @@ export class Sample {
 
   private async shareOnce(): Promise<ImportJob> {
     const running = this.imports.jobs.find(
-      ({ path: of, state }) => of === this.folder && (state === 'walking' || state === 'hashing'),
+      ({ path: of, together, state }) =>
+        of === this.folder && together === undefined && (state === 'walking' || state === 'hashing'),
     )
     const known = running ?? this.alreadyShared()
     if (known !== undefined) return known
@@ -63,8 +65,7 @@ export class Sample {
 async function makeSample(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
-    await put(folder, 'welcome.txt', [Buffer.from(WELCOME)])
-    await put(folder, 'how-swarms-work.txt', [Buffer.from(HOW_SWARMS_WORK)])
+    for (const [name, text] of Object.entries(TEXTS)) await put(folder, name, [Buffer.from(text)])
     await put(folder, 'shoal.svg', [Buffer.from(picture())])
     await put(folder, 'noise-24-mib.bin', noise())
   } catch (error) {

@@ -4,6 +4,7 @@
  * known. SPEC: [FL4].
  */
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { MANIFEST_LIMITS } from '../content/limits.ts'
 import type { Manifest } from '../content/manifest.ts'
 import type { Share } from './share.ts'
 
@@ -12,7 +13,8 @@ type Files = { readonly files: { readonly length: number } }
 /** Throws BAD_INPUT. */
 export function selectionOf(select: readonly number[], manifest: Files | undefined): number[] | undefined {
   const count = manifest?.files.length
-  const wrong = select.find((index) => !Number.isInteger(index) || index < 0 || (count !== undefined && index >= count))
+  const below = count ?? MANIFEST_LIMITS.entries
+  const wrong = select.find((index) => !Number.isInteger(index) || index < 0 || index >= below)
   if (wrong !== undefined)
     throw new ShoalError('BAD_INPUT', `There is no file number ${wrong} in this share.`, { index: wrong })
   if (select.length === 0 && count !== 0)

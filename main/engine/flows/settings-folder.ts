@@ -2,9 +2,10 @@
  * A folder as the place for downloads: absolute, made if it is not there, writable; else an error that says which of these
  * it is not. What happens to it later is the business of each download (await-destination.ts). SPEC: [SE6].
  */
-import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { makeFolder } from '../store/make-folder.ts'
 
 /** Returns the path without `..` and the like. */
 export async function usableFolder(folder: string): Promise<string> {
@@ -25,33 +26,6 @@ export async function usableFolder(folder: string): Promise<string> {
     throw new ShoalError('PATH_READ_ONLY', message, { path: resolved, system: systemCode(error) }, { cause: error })
   }
   return resolved
-}
-
-/**
- * With the folders above it. Not `mkdir` with `recursive`: where a name below an existing folder cannot be made and the
- * system says ENOENT (/proc, some network drives), that of Node 24 tries for ever and keeps a thread busy.
- */
-async function makeFolder(folder: string): Promise<void> {
-  const missing: string[] = []
-  for (let at = folder; !(await isThere(at)); at = path.dirname(at)) {
-    if (at === path.dirname(at)) break
-    missing.unshift(at)
-  }
-  for (const one of missing)
-    await mkdir(one).catch((error: unknown) => {
-      // Somebody else made it meanwhile.
-      if (systemCode(error) !== 'EEXIST') throw error
-    })
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  try {
-    if ((await stat(folder)).isDirectory()) return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
-  throw Object.assign(new Error(`${folder} is not a folder`), { code: 'ENOTDIR' })
 }
 
 function systemCode(error: unknown): string {

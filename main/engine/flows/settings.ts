@@ -159,8 +159,10 @@ async function checkedPatch(patch: SettingsPatch): Promise<SettingsPatch> {
 
 function properName(name: string): string {
   const proper = name.trim()
-  // It is shown on the screens of others: nothing that breaks a line or turns the writing round. Emoji are joined by U+200D.
-  if (proper !== '' && !/[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u.test(proper)) return proper
+  // It is shown on the screens of others: nothing that breaks a line or turns the writing round, and something to be seen.
+  // Emoji are joined by U+200D; fillers are letters that nobody sees, and so is the empty cell of Braille.
+  const isSeen = /[^\p{DI}\p{C}\p{M}\p{Z}\u2800]/u.test(proper)
+  if (isSeen && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u.test(proper)) return proper
   throw new ShoalError('BAD_INPUT', 'A name has visible characters only, and at least one.', { field: 'name' })
 }
 

@@ -18,6 +18,8 @@ export interface SourceFacts {
   /** Since when nobody, or somebody, is there; ms. */
   readonly sinceMs: number
   readonly knownSources: number
+  /** Of these, those that only a relay leads to. */
+  readonly relayedSources: number
 }
 
 export type SourceTrouble = { readonly message: string } & {
@@ -28,15 +30,21 @@ export function sourceTrouble(facts: SourceFacts, nowMs: number): SourceTrouble 
   if (!facts.waits) return undefined
   const ms = nowMs - facts.sinceMs
   if (facts.openSessions === 0) {
-    return ms < NO_SOURCES_AFTER_MS ? undefined : nobody(facts.knownSources)
+    return ms < NO_SOURCES_AFTER_MS ? undefined : nobody(facts)
   }
   if (facts.hasManifest || ms < NO_MANIFEST_AFTER_MS) return undefined
   const message = 'Peers answer, but none has delivered what the share contains yet. It goes on when one does.'
   return { code: 'no-manifest', message, facts: { peers: facts.openSessions } }
 }
 
-function nobody(known: number): SourceTrouble {
-  return { code: 'no-sources', message: nobodyText(known), facts: { known } }
+function nobody({ knownSources: known, relayedSources: relayed }: SourceFacts): SourceTrouble {
+  if (relayed === 0) return { code: 'no-sources', message: nobodyText(known), facts: { known } }
+  return { code: 'no-sources', message: relayedText(relayed), facts: { known, relayed } }
+}
+
+function relayedText(relayed: number): string {
+  const who = relayed === 1 ? 'One source is' : `${relayed} sources are`
+  return `${who} reached only through a relay, which is too small for a transfer, and the routers in between let no direct connection through. Switch on UPnP or forward this node's port in the router on either side.`
 }
 
 function nobodyText(known: number): string {

@@ -15,6 +15,7 @@ import type { LinkEnd } from '../exchange/ports.ts'
 import type { ShareExchange } from '../exchange/share-exchange.ts'
 import { peerIn } from './addresses.ts'
 import type { EngineContext } from './context.ts'
+import { DIRECT_TIMEOUT_MS, onlyRelayed } from './direct-connection.ts'
 
 /** Peers remembered per share; the least useful is dropped beyond. */
 const MAX_SOURCES = 500
@@ -27,7 +28,8 @@ const MAX_IDLE_RETRY_MS = 600_000
 /** Asked and it had no such share: it may get it later. */
 const UNKNOWN_RETRY_MS = 15_000
 const MAX_UNKNOWN_RETRY_MS = 600_000
-const OPEN_TIMEOUT_MS = 10_000
+/** A direct connection, where only a relay leads to the peer at first, and a stream on it, in ms. */
+const OPEN_TIMEOUT_MS = DIRECT_TIMEOUT_MS + 2_000
 /** A session that is lost before it is this old counts as a failure, in ms. */
 const SETTLED_MS = 5_000
 
@@ -55,6 +57,15 @@ export class Sources {
 
   get count(): number {
     return this.sources.size
+  }
+
+  /** How many are connected only through a relay that is too small for an exchange. */
+  get relayedCount(): number {
+    let count = 0
+    for (const { peer } of this.sources.values()) {
+      if (onlyRelayed(this.context.node.libp2p.getConnections(peerIdFromString(peer)))) count += 1
+    }
+    return count
   }
 
   /** Stops opening; what is being opened is given up. */

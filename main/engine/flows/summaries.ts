@@ -1,6 +1,7 @@
 /** A share as a value of the contract. Every number is read from what runs; nothing is kept for display only. */
 import type { FileEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { fileBytes } from './have-bytes.ts'
+import { heldBy, rarestCopies } from './held-by.ts'
 import type { Share } from './share.ts'
 import { linkOf } from './share-link.ts'
 import { speedOf } from './speed.ts'
@@ -35,7 +36,7 @@ export function summaryOf(share: Share): ShareSummary {
     sentBytes: row.sentBytes + exchange.up.total - share.savedSentBytes,
     corruptBytes: row.corruptBytes + exchange.corruptBytes - share.savedCorruptBytes,
     peers: sessions.length,
-    seeds: sessions.filter((session) => session.have === 'all').length,
+    seeds: sessions.filter((session) => heldBy(session, manifest?.chunkCount ?? 0) === 'all').length,
     availability,
     survives: Math.max(availability - 1, 0),
     link: linkOf(share),
@@ -57,6 +58,7 @@ export function summaryOf(share: Share): ShareSummary {
     ...(wantedBytes === undefined ? {} : { wantedBytes }),
     ...(etaMs === undefined || etaMs > MAX_ETA_MS ? {} : { etaMs }),
     ...(path === undefined ? {} : { path }),
+    ...(row.paths === undefined ? {} : { paths: row.paths }),
     ...(row.limitDown === undefined ? {} : { limitDownBytesPerSecond: row.limitDown }),
     ...(row.limitUp === undefined ? {} : { limitUpBytesPerSecond: row.limitUp }),
     ...(row.finishedAt === undefined ? {} : { finishedAt: row.finishedAt }),
@@ -102,6 +104,9 @@ function availabilityOf(share: Share, nowMs: number): number {
 /** Copies of the rarest wanted chunk: those of peers with a session, and ours. */
 function countRarest(share: Share): number {
   const { exchange, have, row, manifest } = share
+  // Nothing is asked for yet: the exchange does not count.
+  if (exchange.state === undefined && manifest !== undefined)
+    return rarestCopies(exchange.sessions.values(), have, share.wantedChunks(), manifest.chunkCount)
   const isAll = row.select === undefined
   if (isAll && exchange.state !== undefined) return exchange.availability()
   let least = manifest?.chunkCount === 0 ? 1 : Number.POSITIVE_INFINITY

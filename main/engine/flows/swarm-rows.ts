@@ -3,6 +3,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import type { SwarmPeer } from '../../../shared/contract/model.ts'
 import type { Session } from '../exchange/session.ts'
 import { nodeName } from '../network/node-name.ts'
+import { heldBy } from './held-by.ts'
 import { seenAt } from './seen-at.ts'
 import type { Share } from './share.ts'
 import { speedOf } from './speed.ts'
@@ -18,7 +19,8 @@ function swarmPeer(share: Share, session: Session): SwarmPeer {
   const nowMs = context.clock.now()
   const state = share.exchange.state?.peer(session.remote)
   const [connection] = context.node.libp2p.getConnections(peerIdFromString(session.remote))
-  const haveChunks = session.have === 'all' ? (manifest?.chunkCount ?? 0) : (session.have?.count ?? 0)
+  const held = manifest === undefined ? undefined : heldBy(session, manifest.chunkCount)
+  const haveChunks = held === 'all' ? (manifest?.chunkCount ?? 0) : (held?.count ?? 0)
   return {
     root: share.key,
     peer: session.remote,

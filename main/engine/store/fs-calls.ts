@@ -48,6 +48,11 @@ export function readWholeSync(fd: number, into: Uint8Array, offset: number): num
   return at
 }
 
+export const truncateTo = (fd: number, sizeBytes: number) => run((done) => fs.ftruncate(fd, sizeBytes, done))
+/** Bytes written by one call of the system; may be fewer than there are. */
+export const writeOnce = (fd: number, bytes: Uint8Array, offset: number) =>
+  call<number>((done) => fs.write(fd, bytes, 0, bytes.length, offset, done))
+
 export async function writeWhole(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     const from = at

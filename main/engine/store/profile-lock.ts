@@ -85,7 +85,12 @@ function tryLock(file: string): DatabaseSync | undefined {
     sql.close()
     if (error instanceof Error && 'errcode' in error && isLocked(Number(error.errcode))) return undefined
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ShoalError('IO', `The lock of the profile cannot be taken: ${reason}`, { file }, { cause: error })
+    throw new ShoalError(
+      'IO',
+      `The lock of the profile cannot be taken: ${reason}. Make room on its disk, and see that ${file} may be written.`,
+      { file },
+      { cause: error },
+    )
   }
 }
 

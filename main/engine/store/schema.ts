@@ -112,4 +112,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE peers ADD COLUMN shoal INTEGER NOT NULL DEFAULT 1;  -- 0: only blocked or named, never met as a Shoal peer
   `,
+  `
+  CREATE TABLE share_paths (   -- of a share in place that was made of several paths; shares.path is NULL then
+    share INTEGER NOT NULL REFERENCES shares (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    path TEXT NOT NULL,        -- absolute
+    PRIMARY KEY (share, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -7,11 +7,12 @@
  */
 import type { StatementSync } from 'node:sqlite'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import { Priority, Trouble } from '../../../shared/contract/model.ts'
+import { Priority, type SeveralPaths, Trouble } from '../../../shared/contract/model.ts'
 import type { FinishClaim } from './chunk-files.ts'
 import type { StoreDatabase } from './database.ts'
 import { blob, integer, optional, type Row, stringList, text } from './rows.ts'
 import { packSelection, unpackSelection } from './selection.ts'
+import { SharePaths } from './share-paths.ts'
 
 export interface ShareRow {
   readonly root: string
@@ -21,6 +22,8 @@ export interface ShareRow {
   readonly complete: boolean
   /** In place: the shared file or folder. Fetched: the final one, once it has a name. Absolute. */
   readonly path?: string
+  /** In place, of several paths, instead of `path`. Written by `paths.put` alone; all of them are read by `paths.all`. */
+  readonly paths?: SeveralPaths
   /** Folder that a fetched share goes into, and its device when the partial was made. */
   readonly destination?: string
   readonly destinationDev?: string
@@ -49,7 +52,7 @@ export interface ShareRow {
 }
 
 /** Changes to a share; `undefined` removes an optional value. */
-export type ShareChange = { readonly [K in Exclude<keyof ShareRow, 'root'>]?: ShareRow[K] | undefined }
+export type ShareChange = { readonly [K in Exclude<keyof ShareRow, 'root' | 'paths'>]?: ShareRow[K] | undefined }
 
 const COUNTERS: ReadonlySet<string> = new Set(['receivedBytes', 'sentBytes', 'corruptBytes'])
 
@@ -60,6 +63,7 @@ const COLUMNS = [
 ] // biome-ignore format: a list of columns reads better as lines
 
 export class Shares {
+  readonly paths: SharePaths
   readonly #database: StoreDatabase
   readonly #put: StatementSync
   readonly #get: StatementSync
@@ -70,6 +74,7 @@ export class Shares {
   /** `onDelete` runs inside the deleting transaction, for what no foreign key reaches. */
   constructor(database: StoreDatabase, onDelete: (root: string) => void) {
     this.#database = database
+    this.paths = new SharePaths(database)
     this.#onDelete = onDelete
     const updates = COLUMNS.slice(1).map((column) => `${column} = excluded.${column}`)
     this.#put = database.sql.prepare(
@@ -87,11 +92,11 @@ export class Shares {
 
   get(root: string): ShareRow | undefined {
     const row = this.#get.get(root)
-    return row === undefined ? undefined : shareOf(row)
+    return row === undefined ? undefined : this.#shareOf(row)
   }
 
   list(): ShareRow[] {
-    return this.#list.all().map(shareOf)
+    return this.#list.all().map((row) => this.#shareOf(row))
   }
 
   /** Returns the share as it is now. Throws NOT_FOUND. */
@@ -113,6 +118,13 @@ export class Shares {
       this.#onDelete(root)
       return Number(this.#delete.run(root).changes) > 0
     })
+  }
+
+  #shareOf(row: Row): ShareRow {
+    const share = shareOf(row)
+    if (share.origin !== 'in-place' || share.path !== undefined) return share
+    const paths = this.paths.told(share.root)
+    return paths === undefined ? share : { ...share, paths }
   }
 
   #write(share: ShareRow): void {

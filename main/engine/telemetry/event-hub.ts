@@ -9,6 +9,7 @@
  * Rules [DA6] [DA7] [DA8].
  */
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import { ShoalError } from '../../../shared/contract/errors.ts'
 import { MAX_DELTA_CHANGES, MAX_LOG_ENTRIES } from '../../../shared/contract/limits.ts'
 import type { Change, LogEntry, Snapshot } from '../../../shared/contract/model.ts'
 
@@ -81,7 +82,10 @@ export class EventHub {
     signal?: AbortSignal,
   ): AsyncGenerator<HubEvent> {
     if (signal?.aborted === true) return
-    if (this.#subscribers.size >= MAX_SUBSCRIBERS) throw new RangeError(`More than ${MAX_SUBSCRIBERS} subscribers.`)
+    if (this.#subscribers.size >= MAX_SUBSCRIBERS) {
+      const message = `${MAX_SUBSCRIBERS} clients follow this node already. Close one first.`
+      throw new ShoalError('NOT_ALLOWED', message, { limit: MAX_SUBSCRIBERS })
+    }
     const stopped = () => signal?.aborted === true
     const pending = new Pending(this.#maxPendingKeys)
     const onAbort = () => pending.wake()

@@ -53,7 +53,7 @@ export class RotatingFile {
 
   #open(): number {
     if (this.#fd !== undefined) return this.#fd
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(this.#file))
     const fd = openSync(this.#file, 'a', 0o600)
     this.#fd = fd
     this.#sizeBytes = fstatSync(fd).size
@@ -71,5 +71,14 @@ export class RotatingFile {
     }
     if (this.#maxFiles > 1) renameSync(this.#file, `${this.#file}.1`)
     else rmSync(this.#file, { force: true })
+  }
+}
+
+/** The one folder, not those above it: a profile that cannot be made is not made for a line of a log. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
 }

@@ -92,9 +92,9 @@ export class ChunkStates {
     return this.offer(index)
   }
 
-  /** The peer does not give it: requested -> missing. */
-  refused(peer: PeerState, index: number, nowMs: number): void {
-    this.reject(index)
+  /** The peer does not give it: requested -> missing. `broken`: its copy is; else it is only busy, or lacks it. */
+  refused(peer: PeerState, index: number, nowMs: number, broken: boolean): void {
+    if (broken) this.reject(index)
     this.drop(peer, index, nowMs, 'rejected')
     this.offer(index)
   }

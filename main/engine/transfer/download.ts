@@ -179,13 +179,13 @@ export class Download {
     return cancels
   }
 
-  /** The peer refused a chunk that was asked of it. `held`: it holds the chunk nevertheless. */
-  refused(key: string, index: number, nowMs: number, held = true): void {
+  /** The peer refused a chunk that was asked of it. `held`: it holds it nevertheless; `broken`: its copy cannot be read. */
+  refused(key: string, index: number, nowMs: number, { held = true, broken = false } = {}): void {
     const peer = this.peers.get(key)
     if (peer === undefined || !peer.requests.has(index)) return
     peer.refused(index, nowMs, held)
     if (!held) this.holdings.gone(peer, index)
-    this.chunks.refused(peer, index, nowMs)
+    this.chunks.refused(peer, index, nowMs, broken)
   }
 
   /** Chunk `index` is not asked of this peer before `untilMs`. */

@@ -137,6 +137,8 @@ function useSummary(map: ChunkMap, version: number): string {
     const rarest = map.rarest()
     const facts = { total: map.chunkCount, number: number(map.chunkCount), list: parts.join(', ') }
     if (rarest === undefined) return t('chunks.summary', facts)
+    const isEven = rarest.chunks > 1 && rarest.chunks === map.chunkCount - map.countOf('skipped')
+    if (isEven) return t('chunks.summaryEven', { ...facts, copies: rarest.copies })
     return t('chunks.summaryRarest', {
       ...facts,
       copies: rarest.copies,

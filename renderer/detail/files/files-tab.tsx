@@ -6,6 +6,7 @@ import { CircleAlert, Files } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { FileEntry, ShareSummary } from '../../../shared/contract/model.ts'
+import { visible } from '../../../shared/format/visible.ts'
 import { FileTreeView } from '../../design/file-tree.tsx'
 import { FileSelection, type FileTree, fileTree, type TreeNode } from '../../design/file-tree-model.ts'
 import { EmptyState, Notice, ProgressBar } from '../../design/parts.tsx'
@@ -157,7 +158,7 @@ function Progress({ node, progress, isWanted }: { node: TreeNode; progress: File
   return (
     <span className={css.progress}>
       <ProgressBar
-        label={t('files.progressOf', { name: node.name })}
+        label={t('files.progressOf', { name: visible(node.name) })}
         fraction={fraction}
         tone={fraction === 1 ? 'ok' : isWanted ? 'accent' : 'neutral'}
       />

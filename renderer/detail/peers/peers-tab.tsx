@@ -87,6 +87,8 @@ interface ColumnSpec {
   readonly isOffAtFirst?: boolean
   readonly cell: (row: PeerRow, formats: Formats) => ReactNode
   readonly sortValue: (row: PeerRow) => string | number | undefined
+  /** What is drawn, when that is coarser than what it is sorted by. */
+  readonly drawn?: (row: PeerRow) => unknown
 }
 
 type ColumnId =
@@ -122,7 +124,7 @@ function useColumns(isLost: boolean): readonly TableColumn<PeerRow>[] {
       {
         ...{ id: 'state', width: 128, priority: 2 },
         cell: (row) => <ConditionPill row={row.swarm} condition={row.condition} isComplete={row.complete === 1} />,
-        sortValue: ({ condition, complete }) => `${condition}${complete === 1 ? 0 : 1}`,
+        sortValue: ({ condition, complete, swarm }) => `${condition}${complete === 1 ? 0 : 1}${swarm.liveness}`,
       },
       {
         ...{ id: 'progress', width: 104, priority: 3 },
@@ -140,16 +142,19 @@ function useColumns(isLost: boolean): readonly TableColumn<PeerRow>[] {
             </span>
           ),
         sortValue: ({ complete }) => complete,
+        drawn: ({ complete, name }) => `${complete === undefined ? '' : Math.floor(complete * 100)} ${name}`,
       },
       {
         ...{ id: 'down', width: 96, priority: 2, align: 'end' },
         cell: ({ swarm }) => speed(swarm.downBytesPerSecond),
         sortValue: ({ swarm }) => swarm.downBytesPerSecond,
+        drawn: ({ swarm }) => speed(swarm.downBytesPerSecond),
       },
       {
         ...{ id: 'up', width: 96, priority: 2, align: 'end' },
         cell: ({ swarm }) => speed(swarm.upBytesPerSecond),
         sortValue: ({ swarm }) => swarm.upBytesPerSecond,
+        drawn: ({ swarm }) => speed(swarm.upBytesPerSecond),
       },
       {
         ...{ id: 'path', width: 124, priority: 4 },
@@ -175,11 +180,13 @@ function useColumns(isLost: boolean): readonly TableColumn<PeerRow>[] {
         ...{ id: 'received', width: 90, priority: 5, align: 'end' },
         cell: ({ swarm }) => formats.bytes(swarm.receivedBytes),
         sortValue: ({ swarm }) => swarm.receivedBytes,
+        drawn: ({ swarm }) => formats.bytes(swarm.receivedBytes),
       },
       {
         ...{ id: 'sent', width: 84, priority: 5, align: 'end' },
         cell: ({ swarm }) => formats.bytes(swarm.sentBytes),
         sortValue: ({ swarm }) => swarm.sentBytes,
+        drawn: ({ swarm }) => formats.bytes(swarm.sentBytes),
       },
       {
         ...{ id: 'rtt', width: 88, priority: 6, align: 'end' },
@@ -210,11 +217,13 @@ function useColumns(isLost: boolean): readonly TableColumn<PeerRow>[] {
         ...{ id: 'lastSeen', width: 88, priority: 8, align: 'end' },
         cell: ({ swarm }) => formats.time(swarm.lastSeenAt),
         sortValue: ({ swarm }) => swarm.lastSeenAt,
+        drawn: ({ swarm }) => Math.floor(swarm.lastSeenAt / 1_000),
       },
     ]
     return specs.map(
-      ({ cell, ...spec }): TableColumn<PeerRow> => ({
+      ({ cell, drawn, ...spec }): TableColumn<PeerRow> => ({
         ...spec,
+        memoBy: drawn ?? spec.sortValue,
         header: t(`peers.column.${spec.id}`),
         minWidth: MIN_WIDTHS[spec.id] ?? spec.width,
         cell: (row) => cell(row, formats),

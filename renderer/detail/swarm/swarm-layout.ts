@@ -102,9 +102,11 @@ function evenly({ rx, ry }: Ring, count: number, ringAt: number): (Place & { tur
   }
   const whole = lengths[SAMPLES] ?? 1
   const places: (Place & { turn: number })[] = []
+  // Two stand beside us, where a window has more room than above and below.
+  const turned = count === 2 ? 0.25 : 0
   let sample = 0
   for (let at = 0; at < count; at++) {
-    const wanted = (((at + (ringAt % 2) / 2) / count) * whole) % whole
+    const wanted = (((at + (ringAt % 2) / 2) / count + turned) * whole) % whole
     while (sample < SAMPLES && (lengths[sample + 1] ?? whole) < wanted) sample += 1
     const from = lengths[sample] ?? 0
     const part = (wanted - from) / Math.max(1e-9, (lengths[sample + 1] ?? whole) - from)

@@ -37,7 +37,9 @@ export function SwarmLegend({ isStill }: { isStill: boolean }) {
         </svg>
         {t('swarm.meansRate')}
       </li>
-      {isStill ? null : (
+      {isStill ? (
+        <li>{t('swarm.meansCounted', { down: '↓', up: '↑' })}</li>
+      ) : (
         <>
           <li>
             <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
@@ -50,6 +52,12 @@ export function SwarmLegend({ isStill }: { isStill: boolean }) {
               <circle cx="6" cy="6" r="4" className={css.pie} />
             </svg>
             {t('swarm.meansDelivered')}
+          </li>
+          <li>
+            <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+              <path d="M2.5 2.5L9.5 9.5M9.5 2.5L2.5 9.5" className={css.cross} />
+            </svg>
+            {t('swarm.meansRejected')}
           </li>
         </>
       )}

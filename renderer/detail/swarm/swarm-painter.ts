@@ -6,6 +6,7 @@ import type { Palette } from '../canvas/palette.ts'
 import { DOT_MS, type Dot, isOutward, type MoveCount } from './swarm-moves.ts'
 import { drawOwn, drawPeer } from './swarm-pies.ts'
 import type { SceneNode, SwarmScene } from './swarm-scene.ts'
+import type { DotSprites } from './swarm-sprites.ts'
 
 export interface PaintFacts {
   readonly palette: Palette
@@ -67,14 +68,16 @@ export function paintMoves(
   context: CanvasRenderingContext2D,
   scene: SwarmScene,
   dots: readonly Dot[],
+  sprites: DotSprites,
   facts: PaintFacts,
   nowMs: number,
 ): void {
   begin(context, facts)
   for (const dot of dots) {
     const node = scene.get(dot.peer)
-    if (node !== undefined && node.leftAt === undefined && dot.startMs <= nowMs)
-      drawDot(context, dot, node, scene, facts, (nowMs - dot.startMs) / DOT_MS)
+    if (node === undefined || node.leftAt !== undefined || dot.startMs > nowMs) continue
+    const { x, y } = placeOf(dot, node, scene, (nowMs - dot.startMs) / DOT_MS)
+    sprites.draw(context, dot, dot.direction === 'down' ? `--peer-${facts.colorOf(dot.peer)}` : '--up', x, y)
   }
 }
 
@@ -130,47 +133,13 @@ function bendOf({ x, y }: SceneNode, direction: Dot['direction']) {
   return { x: x / 2 - y * side, y: y / 2 + x * side }
 }
 
-function drawDot(
-  context: CanvasRenderingContext2D,
-  dot: Dot,
-  node: SceneNode,
-  { plan }: SwarmScene,
-  { palette, colorOf }: PaintFacts,
-  part: number,
-): void {
+/** From rim to rim along its lane, slow at both ends. */
+function placeOf(dot: Dot, node: SceneNode, { plan }: SwarmScene, part: number): { x: number; y: number } {
   const length = Math.hypot(node.x, node.y)
-  // From rim to rim, slow at both ends.
   const eased = part * part * (3 - 2 * part)
   const from = plan.ownRadius / length
   const to = 1 - plan.peerRadius / length
   const t = isOutward(dot) ? from + (to - from) * eased : to - (to - from) * eased
   const bend = bendOf(node, dot.direction)
-  const x = 2 * t * (1 - t) * bend.x + t * t * node.x
-  const y = 2 * t * (1 - t) * bend.y + t * t * node.y
-  const radius = Math.min(6, (dot.what === 'delivered' ? 3.2 : 2.2) * Math.sqrt(Math.min(dot.chunks, 4)))
-  context.beginPath()
-  switch (dot.what) {
-    case 'delivered':
-      context.fillStyle = palette(dot.direction === 'down' ? `--peer-${colorOf(dot.peer)}` : '--up')
-      context.strokeStyle = palette('--bg')
-      context.lineWidth = 1
-      context.arc(x, y, radius, 0, Math.PI * 2)
-      context.fill()
-      context.stroke()
-      return
-    case 'rejected':
-      context.strokeStyle = palette('--chunk-rejected')
-      context.lineWidth = 2
-      context.moveTo(x - 3.5, y - 3.5)
-      context.lineTo(x + 3.5, y + 3.5)
-      context.moveTo(x + 3.5, y - 3.5)
-      context.lineTo(x - 3.5, y + 3.5)
-      context.stroke()
-      return
-    default:
-      context.strokeStyle = palette(dot.what === 'asked' ? '--text-muted' : '--text-faint')
-      context.lineWidth = 1.25
-      context.arc(x, y, radius, 0, Math.PI * 2)
-      context.stroke()
-  }
+  return { x: 2 * t * (1 - t) * bend.x + t * t * node.x, y: 2 * t * (1 - t) * bend.y + t * t * node.y }
 }

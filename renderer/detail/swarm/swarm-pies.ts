@@ -50,7 +50,7 @@ export function drawPeer(context: CanvasRenderingContext2D, node: SceneNode, pla
   const name = shorten(visible(fact.name))
   const second = secondLine(node, facts)
   // On the far side of the peer, where no line runs.
-  const nameAt = y < 0 ? y - r - (second === '' ? 15 : 28) : y + r + 16
+  const nameAt = y < -1 ? y - r - (second === '' ? 15 : 28) : y + r + 16
   const isNumerous = !plan.isNamed && isGhost
   if (!isNumerous) text(context, name, x, nameAt, 560, 12, palette('--text'), words.font, palette('--bg'))
   if (second !== '' && !isNumerous)

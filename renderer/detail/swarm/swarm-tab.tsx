@@ -12,7 +12,7 @@ import { isMotionReduced } from '../../app/appearance.ts'
 import { EmptyState } from '../../design/parts.tsx'
 import { useConnection, useReplica, useSwarm } from '../../engine/hooks.ts'
 import { useFormats } from '../../i18n/formats.ts'
-import { useSize } from '../canvas/use-canvas.ts'
+import { useAppearance, useSize } from '../canvas/use-canvas.ts'
 import type { ChunkFeed } from '../chunk-feed.ts'
 import css from './swarm.module.css'
 import { SwarmPeerFacts } from './swarm-facts.tsx'
@@ -35,6 +35,8 @@ export function SwarmTab({ share, feed }: { share: ShareSummary; feed: ChunkFeed
   const words = useWords()
   const picture = useSwarmPicture({ root, feed, size, below, above, words, chosen })
   const summary = useSummary(share)
+  // Drawn again when motion is switched on or off.
+  useAppearance()
 
   const pointed = (event: PointerEvent<HTMLDivElement>) => {
     const rect = event.currentTarget.getBoundingClientRect()

@@ -12,9 +12,13 @@ import { swarmFacts } from './swarm-facts-of.ts'
 import { SwarmMoves } from './swarm-moves.ts'
 import { type PaintFacts, type PaintWords, paintMoves, paintSwarm } from './swarm-painter.ts'
 import { SwarmScene } from './swarm-scene.ts'
+import { DotSprites } from './swarm-sprites.ts'
 
-/** What fades or pulses without going anywhere is drawn this often. */
-const SLOW_MS = 80
+/** Numbers that changed, and what fades or pulses without going anywhere, are drawn this often. */
+const SLOW_MS = 95
+/** The same where there are many peers: nothing is written beside them, and drawing all of them costs the most. */
+const MANY_PEERS = 60
+const MANY_SLOW_MS = 290
 /** A window that was hidden does not catch up. */
 const MAX_STEP_MS = 100
 const PULSE_MS = 1_200
@@ -61,10 +65,12 @@ export function useSwarmPicture(facts: {
       canvas.style.width = `${width}px`
       canvas.style.height = `${height}px`
     }
+    const sprites = new DotSprites(palette, scale)
     let frame = 0
     let lastMs = performance.now()
     let drawnMs = 0
-    let isOld = true
+    /** 'now': somebody pointed at something and waits. */
+    let isOld: boolean | 'now' = 'now'
     let hadDots = false
 
     const paintFacts = (nowMs: number): PaintFacts => ({
@@ -81,16 +87,17 @@ export function useSwarmPicture(facts: {
       if (isStill) scene.settle()
       const isMoving = scene.step(Date.now(), Math.min(MAX_STEP_MS, nowMs - lastMs)) && !isStill
       lastMs = nowMs
+      const slowMs = scene.plan.places.length > MANY_PEERS ? MANY_SLOW_MS : SLOW_MS
       const isSlow = scene.hasGhosts || (scene.hasSuspects && !isStill)
-      if (isOld || isMoving || (isSlow && nowMs - drawnMs >= SLOW_MS)) {
+      if (isOld === 'now' || isMoving || ((isOld || isSlow) && nowMs - drawnMs >= slowMs)) {
         paintSwarm(static2d, scene, paintFacts(nowMs))
         drawnMs = nowMs
         isOld = false
       }
       const dots = moves.at(nowMs)
-      if (dots.length > 0 || hadDots) paintMoves(moving2d, scene, dots, paintFacts(nowMs), nowMs)
+      if (dots.length > 0 || hadDots) paintMoves(moving2d, scene, dots, sprites, paintFacts(nowMs), nowMs)
       hadDots = dots.length > 0
-      if (isMoving || isSlow || hadDots) frame = requestAnimationFrame(tick)
+      if (isMoving || isSlow || isOld || hadDots) frame = requestAnimationFrame(tick)
     }
     const ask = () => {
       if (frame !== 0) return
@@ -98,7 +105,11 @@ export function useSwarmPicture(facts: {
       frame = requestAnimationFrame(tick)
     }
     const redraw = () => {
-      isOld = true
+      isOld = 'now'
+      ask()
+    }
+    const redrawSoon = () => {
+      if (isOld === false) isOld = true
       ask()
     }
     wake.current = redraw
@@ -118,7 +129,7 @@ export function useSwarmPicture(facts: {
       wasLost = isLost
       if (isSame) return
       scene.update(swarmFacts(replica, root, isLost), Date.now())
-      redraw()
+      redrawSoon()
     }
     if (before !== undefined) scene.update(swarmFacts(before, root, wasLost), Date.now())
     scene.resize(width, height, true)
@@ -129,7 +140,7 @@ export function useSwarmPicture(facts: {
         onChanges(_dirty, told) {
           if (told.length === 0 || feed.map === undefined) return
           moves.take(told, feed.map.peers, performance.now(), isMotionReduced())
-          if (isMotionReduced()) redraw()
+          if (isMotionReduced()) redrawSoon()
           else ask()
         },
       }),

@@ -218,6 +218,13 @@ export class EngineDouble implements EngineApi {
     this.calls.push(['importPath', input])
     return { job: 'job-1', path: input.path, state: 'walking', files: 0, totalBytes: 0, doneBytes: 0, skipped: [] }
   }
+  async importPaths(input: { paths: string[]; name: string; ignore?: string[] }): Promise<ImportJob> {
+    this.calls.push(['importPaths', input])
+    const { paths, name } = input
+    const together = { name, paths: paths.length }
+    const counts = { files: 0, totalBytes: 0, doneBytes: 0, skipped: [] }
+    return { job: 'job-2', path: paths[0] ?? '', together, state: 'walking', ...counts }
+  }
   async cancelImport(job: string): Promise<void> {
     this.calls.push(['cancelImport', job])
   }

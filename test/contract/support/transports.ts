@@ -31,7 +31,9 @@ export type Transport = (api: EngineApi) => Promise<Reached>
 
 export const transports: Record<string, Transport> = {
   'direct call': async (api) => ({
-    api: engineClient(createRouterClient(contractRouter(api), { context: { inFlight: 0 } })),
+    api: engineClient(
+      createRouterClient(contractRouter(api), { context: { inFlight: 0, streams: 0, room: async () => {} } }),
+    ),
     socket: undefined,
     server: undefined,
     close: async () => {},

@@ -61,11 +61,17 @@ describe('columns', () => {
     )
   })
 
-  test('[UI22] a border that is moved takes from one neighbour what it gives the other', () => {
+  test('[UI22] a border that is moved takes from the side that it moves into, the nearest first', () => {
     const { places } = layoutColumns([NAME, SIZE, ADDED], 510)
-    expect(moveBorder(places, [NAME, SIZE, ADDED], 'name', -20).map(({ widthPx }) => widthPx)).toEqual([280, 110, 120])
-    expect(moveBorder(places, [NAME, SIZE, ADDED], 'name', 500).map(({ widthPx }) => widthPx)).toEqual([320, 70, 120])
-    expect(moveBorder(places, [NAME, SIZE, ADDED], 'added', 50)).toBe(places)
+    const moved = (id: string, byPx: number) =>
+      moveBorder(places, [NAME, SIZE, ADDED], id, byPx).map(({ widthPx }) => widthPx)
+    expect(moved('name', -20)).toEqual([280, 110, 120])
+    expect(moved('name', 10)).toEqual([310, 80, 120])
+    expect(moved('name', 35)).toEqual([335, 70, 105])
+    expect(moved('name', 500)).toEqual([350, 70, 90])
+    expect(moved('size', -50)).toEqual([270, 70, 170])
+    expect(moved('added', 50)).toEqual([300, 90, 120])
+    expect(moved('unknown', 50)).toEqual([300, 90, 120])
   })
 })
 

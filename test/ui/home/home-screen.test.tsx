@@ -108,6 +108,6 @@ test('[UI4] the sample is made and its sheet shown', async () => {
     jobs: new Map([['j', { ...job, state: 'done', root: SHARE.root }]]),
     shares: new Map([[SHARE.root, SHARE]]),
   })
-  expect(await screen.findByText('Hand over this link')).toBeTruthy()
+  expect(await screen.findByText('Send this link')).toBeTruthy()
   closeSheet()
 })

@@ -56,17 +56,29 @@ describe('[UI11] a link', () => {
     await waitFor(() => expect(screen.getByRole('dialog', { name: 'photos' })).toBeTruthy())
   })
 
+  test('[UI88] that is being opened leaves the focus where it was, and Escape turns away', async () => {
+    const user = userEvent.setup()
+    const onClose = vi.fn()
+    renderInWindow(<ReceiveSheet link="" onClose={onClose} />, { api: { openLink: () => new Promise(() => {}) } })
+    const field = await screen.findByRole('textbox', { name: 'Link' })
+    await user.type(field, 'shoal:x{Enter}')
+    expect(await screen.findByRole('button', { name: 'Opening…' })).toBeTruthy()
+    expect(document.activeElement).toBe(field)
+    await user.keyboard('{Escape}')
+    expect(onClose).toHaveBeenCalledTimes(1)
+  })
+
   test('that is malformed is explained beside its field, until it is changed', async () => {
     const user = userEvent.setup()
     const openLink = async () => {
       throw new ShoalError('LINK_INVALID', 'English.', { reason: 'cid-syntax' })
     }
     renderInWindow(<ReceiveSheet link="shoal:x" onClose={() => {}} />, { api: { openLink } })
-    const reason = await screen.findByText(/a part of its CID is missing/)
+    const reason = await screen.findByText(/part of its CID is missing/)
     const field = screen.getByRole('textbox', { name: 'Link' })
     expect(field.getAttribute('aria-describedby')).toContain(reason.closest('[id]')?.id)
     await user.type(field, 'y')
-    expect(screen.queryByText(/a part of its CID is missing/)).toBeNull()
+    expect(screen.queryByText(/part of its CID is missing/)).toBeNull()
   })
 
   test('tells its size as a claim until the manifest is here', async () => {
@@ -207,7 +219,7 @@ test('[UI12] a taken name and the name it gets instead', async () => {
   })
   drawn.change({ shares: one(READY) })
   expect(await screen.findByText(/This will be called “photos \(2\)”/)).toBeTruthy()
-  expect(within(screen.getByRole('dialog')).getByText('Needs 3.00 MB; 9.00 GB are free there.')).toBeTruthy()
+  expect(within(screen.getByRole('dialog')).getByText('3.00 MB needed; 9.00 GB free there.')).toBeTruthy()
 })
 
 test('[UI12] a source that has not told what it has is not called empty', () => {

@@ -15,8 +15,13 @@ const job = (path: string): ImportJob => ({
   skipped: [],
 })
 
+const importPaths = async ({ paths, name }: { paths: string[]; name: string }): Promise<ImportJob> => ({
+  ...job(paths.join(' ')),
+  together: { name, paths: paths.length },
+})
+
 const facts = (change: Partial<TaskFacts> = {}): TaskFacts => ({
-  api: () => ({ importPath: async ({ path }) => job(path) }),
+  api: () => ({ importPath: async ({ path }) => job(path), importPaths }),
   upload: async () => '/profile/uploads/1/photo.jpg',
   ...change,
 })
@@ -70,7 +75,7 @@ describe('[UI16] what is dropped in a browser is copied first', () => {
       facts({
         api: () => {
           asked += 1
-          return { importPath: async ({ path }) => job(path) }
+          return { importPath: async ({ path }) => job(path), importPaths }
         },
         upload: (_files, _onProgress, signal) =>
           new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
@@ -98,6 +103,7 @@ test('[UI4] one that fails does not hold up the next', async () => {
           if (path === '/gone') throw refused
           return job(path)
         },
+        importPaths,
       }),
     }),
   )

@@ -57,14 +57,24 @@ describe('[UI16] the window', () => {
     expect(await screen.findByRole('dialog', { name: 'photo.jpg' })).toBeTruthy()
   })
 
-  test('shares what is dropped on the desktop app where it lies, each thing for itself', async () => {
+  test('shares what is dropped on the desktop app where it lies', async () => {
     const importPath = vi.fn(async () => job)
-    draw({ api: { importPath }, shell: { pathsOf: () => ['/a', '/b'] }, capabilities: { drops: 'paths' } })
+    draw({ api: { importPath }, shell: { pathsOf: () => ['/a'] }, capabilities: { drops: 'paths' } })
     drag('dragenter', { files: [photo] })
-    expect(screen.getByText(/shared where they lie/)).toBeTruthy()
+    expect(screen.getByText(/shared from where they are/)).toBeTruthy()
     drag('drop', { files: [photo] })
-    await waitFor(() => expect(importPath.mock.calls).toEqual([[{ path: '/a' }], [{ path: '/b' }]]))
-    expect(await screen.findByRole('dialog', { name: 'Sharing 2 things' })).toBeTruthy()
+    await waitFor(() => expect(importPath).toHaveBeenCalledExactlyOnceWith({ path: '/a' }))
+    expect(await screen.findByRole('dialog', { name: 'a' })).toBeTruthy()
+  })
+
+  test('[UI18] makes one share of several things that are dropped on the desktop app', async () => {
+    const importPaths = vi.fn(async () => job)
+    const pathsOf = () => ['/one/a.jpg', '/two/b.jpg', '/one/a.jpg', '/c']
+    draw({ api: { importPaths }, shell: { pathsOf }, capabilities: { drops: 'paths' } })
+    drag('drop', { files: [photo] })
+    const paths = ['/one/a.jpg', '/two/b.jpg', '/c']
+    await waitFor(() => expect(importPaths).toHaveBeenCalledExactlyOnceWith({ paths, name: 'a.jpg and 2 more' }))
+    expect(await screen.findByRole('dialog', { name: 'a.jpg and 2 more' })).toBeTruthy()
   })
 
   test('opens a link that is dropped as text', async () => {
@@ -81,6 +91,13 @@ describe('[UI16] the window', () => {
     expect(screen.queryByText(/Let go to share/)).toBeNull()
     expect(drag('drop', { files: [photo] }).defaultPrevented).toBe(true)
     expect(screen.getByRole('dialog', { name: 'photos' })).toBeTruthy()
+  })
+
+  test('takes files that are dropped onto a field: a browser would open them instead of the window', async () => {
+    const importPath = vi.fn(async () => job)
+    draw({ api: { importPath }, shell: { upload: async () => '/copy' } })
+    expect(drag('drop', { files: [photo] }, screen.getByLabelText('a field')).defaultPrevented).toBe(true)
+    await waitFor(() => expect(importPath).toHaveBeenCalled())
   })
 
   test('leaves text that is dropped into a field to the field', () => {

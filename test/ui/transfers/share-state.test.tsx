@@ -24,6 +24,7 @@ const FETCHED: ShareSummary = {
   peers: 2,
   downBytesPerSecond: 5,
 }
+const DISK_FULL: Trouble = { code: 'disk-full', message: '', sinceAt: 0, facts: { cause: 'full', path: '/d' } }
 const NO_SOURCES: Trouble = { code: 'no-sources', message: '', sinceAt: 0, facts: { known: 2 } }
 
 describe('[UI25] a word is said only when it is true', () => {
@@ -32,7 +33,8 @@ describe('[UI25] a word is said only when it is true', () => {
     ['somebody is connected, nothing arrives', { downBytesPerSecond: 0 }, 'waiting'],
     ['nobody is connected', { peers: 0, downBytesPerSecond: 0 }, 'searching'],
     ['a download that is stopped by something', { trouble: NO_SOURCES }, 'trouble'],
-    ['paused says more than the trouble from before', { state: 'paused', trouble: NO_SOURCES }, 'paused'],
+    ['paused by the user', { state: 'paused' }, 'paused'],
+    ['[UI86] stopped by a trouble, whatever the engine calls it', { state: 'paused', trouble: DISK_FULL }, 'trouble'],
     ['it does not try again', { state: 'failed', trouble: NO_SOURCES }, 'failed'],
     ['contents not known', { state: 'resolving' }, 'resolving'],
     ['waits for the user', { state: 'ready' }, 'ready'],
@@ -53,6 +55,9 @@ describe('[UI25] a word is said only when it is true', () => {
     const { wantedBytes: _, ...unknown } = FETCHED
     expect(progressOf({ ...unknown, state: 'resolving' })).toBeUndefined()
     expect(progressOf(SHARE)).toBe(1)
+    const gone: Trouble = { code: 'source-missing', message: '', sinceAt: 0 }
+    expect(progressOf({ ...SHARE, haveBytes: 1_000_000, trouble: gone })).toBeCloseTo(1 / 3)
+    expect(progressOf({ ...SHARE, haveBytes: 0, trouble: gone })).toBe(0)
   })
 
   test('copies are told only while somebody is asked what they have', () => {

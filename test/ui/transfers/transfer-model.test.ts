@@ -26,7 +26,8 @@ describe('[UI27] filters', () => {
     ['a download', FETCHED, ['all', 'downloading']],
     ['a download that is stuck is in both', { ...FETCHED, trouble }, ['all', 'downloading', 'trouble']],
     ['one that has not begun', { ...FETCHED, state: 'resolving' }, ['all', 'downloading']],
-    ['a paused one is no trouble', { ...FETCHED, state: 'paused', trouble }, ['all', 'paused']],
+    ['one that the user paused', { ...FETCHED, state: 'paused' }, ['all', 'paused']],
+    ['[UI86] one that a trouble stopped', { ...FETCHED, state: 'paused', trouble }, ['all', 'downloading', 'trouble']],
     ['one that ended', { ...FETCHED, state: 'failed' }, ['all', 'trouble']],
     ['a share', SHARE, ['all', 'sharing']],
     ['a share of a changed file', { ...SHARE, trouble }, ['all', 'sharing', 'trouble']],
@@ -61,6 +62,8 @@ test('[UI28] nothing is offered that makes no sense in the state', () => {
   expect(able(FETCHED)).toEqual(['canBePaused', 'canBeSequential'])
   expect(able({ ...FETCHED, state: 'ready' })).toEqual(['canStart', 'canBePaused', 'canBeSequential'])
   expect(able({ ...FETCHED, state: 'paused' })).toEqual(['canResume', 'canBeSequential'])
+  // Stopped by a trouble it goes on by itself: there is nothing to resume.
+  expect(able({ ...FETCHED, state: 'paused', trouble })).toEqual(['canBePaused', 'canBeSequential'])
   expect(able({ ...FETCHED, state: 'failed' })).toEqual(['canResume'])
   expect(able(SHARE)).toEqual(['canBePaused'])
 })

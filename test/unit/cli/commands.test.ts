@@ -1,6 +1,7 @@
 /** Commands against an engine double: what they ask of it, what they print where, and the code they leave with. */
 import { describe, expect, test } from 'vitest'
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
+import type { ImportJob, ShareSummary } from '../../../shared/contract/model.ts'
 import { EngineDouble, ROOT_A, ROOT_B, settingsView, share } from '../../contract/support/engine-double.ts'
 import { shoal } from './support.ts'
 
@@ -211,7 +212,13 @@ describe('shoal share', () => {
       super(new EventHub({ intervalMs: 1 }))
     }
     override async importPath(input: { path: string; ignore?: string[] }) {
-      const job = await super.importPath(input)
+      return this.index(await super.importPath(input), { path: input.path })
+    }
+    override async importPaths(input: { paths: string[]; name: string; ignore?: string[] }) {
+      const { paths, name } = input
+      return this.index(await super.importPaths(input), { name, paths: { count: paths.length, first: paths } })
+    }
+    private index(job: ImportJob, of: Partial<ShareSummary>): ImportJob {
       void (async () => {
         await new Promise((resolve) => setTimeout(resolve, 4))
         this.publish({ type: 'job', value: { ...job, state: 'hashing', totalBytes: 10, doneBytes: 5 } })
@@ -225,7 +232,7 @@ describe('shoal share', () => {
         }
         this.publish({
           type: 'share',
-          value: share(ROOT_A, { origin: 'in-place', state: 'seeding', path: input.path, link: LINK }),
+          value: share(ROOT_A, { origin: 'in-place', state: 'seeding', link: LINK, ...of }),
         })
         this.publish({
           type: 'job',
@@ -242,6 +249,25 @@ describe('shoal share', () => {
     expect(ran).toMatchObject({ code: 0, out: `${LINK}\n` })
     expect(ran.err).toContain('left out: x/link (symlink)')
     expect(double.calls).toEqual([['importPath', { path: '/cwd/holiday.mp4', ignore: ['*.tmp'] }]])
+  })
+
+  test.each([
+    [['--together', 'a.jpg', 'sub/b.jpg', 'c'], 'a.jpg and 2 more'],
+    [['--together', '--name', 'Rome', 'a.jpg', 'sub/b.jpg', 'c'], 'Rome'],
+  ])('[CL14] %j: one share, one link', async (words, name) => {
+    const double = new Indexing()
+    const ran = await shoal(['share', ...words, '--ignore', '*.tmp'], { double })
+    expect(ran).toMatchObject({ code: 0, out: `${LINK}\n` })
+    const paths = ['/cwd/a.jpg', '/cwd/sub/b.jpg', '/cwd/c']
+    expect(double.calls).toEqual([['importPaths', { paths, name, ignore: ['*.tmp'] }]])
+    const json = await shoal(['share', ...words, '--json'], { double: new Indexing() })
+    expect(JSON.parse(json.out.trim().split('\n').at(-1) ?? '')).toMatchObject({ event: 'shared', paths, link: LINK })
+  })
+
+  test('[CL14] a name without --together is wrong usage', async () => {
+    const double = new Indexing()
+    expect((await shoal(['share', '--name', 'Rome', 'a.jpg'], { double })).code).toBe(2)
+    expect(double.calls).toEqual([])
   })
 
   test('[CL4] without a daemon it says so, stays until Ctrl-C, and that is no failure', async () => {
@@ -305,6 +331,11 @@ describe('the other commands', () => {
     ]
     expect((await shoal(['status'], { double })).out).toContain('Quiet Heron')
     expect((await shoal(['status', 'two.txt'], { double })).out).toContain('departures')
+    double.publish({
+      type: 'share',
+      value: share(ROOT_B, { name: 'two.txt', paths: { count: 4, first: ['/a', '/b', '/c'] } }),
+    })
+    expect((await shoal(['status', ROOT_B], { double })).out).toContain('/a, /b, /c and 1 more')
     expect((await shoal(['peers'], { double })).err).toContain('No peers yet')
     expect((await shoal(['peers', 'two.txt'], { double })).out).toContain('alive')
     const doctor = await shoal(['doctor'], { double })

@@ -51,6 +51,16 @@ describe('an import that cannot go on', () => {
     await expect(importPath('/dev/null')).rejects.toMatchObject({ code: 'BAD_INPUT' })
   })
 
+  test('[CO20] a file of more chunks than a share can have is refused before it is read', async () => {
+    const path = join(await temporaryFolder(), 'huge')
+    await writeFile(path, '')
+    await truncate(path, 4_000_000 * 1_048_576 + 1)
+    await expect(importPath(path, { signal: AbortSignal.timeout(10_000) })).rejects.toMatchObject({
+      code: 'CONTENT_INVALID',
+      facts: { limit: 'bytes' },
+    })
+  })
+
   test('[CO3] what cannot be read is an error that names it', async () => {
     const root = await temporaryFolder()
     await writeTree(root, { a: 'a', 'locked/b': 'b', locked2: 'c' })

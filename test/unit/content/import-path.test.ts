@@ -170,7 +170,12 @@ describe('what an import leaves out', () => {
     await writeTree(folder, { 'real/file': 'content' })
     await symlink('real', join(folder, 'latest'))
     const { result } = await roundTrip(join(folder, 'latest'))
-    expect(result).toMatchObject({ name: 'latest', type: 'directory', path: join(folder, 'real') })
+    expect(result).toMatchObject({
+      name: 'latest',
+      type: 'directory',
+      paths: [join(folder, 'real')],
+      isTogether: false,
+    })
     expect(result.files.map((file) => file.path)).toEqual(['file'])
   })
 })

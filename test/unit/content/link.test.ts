@@ -170,6 +170,30 @@ const MALFORMED: readonly (readonly [string, string, LinkErrorCode])[] = [
   ['few characters but more than 8 KiB', `shoal:${cid}#${'🐟'.repeat(2048)}`, 'too-long'],
 ]
 
+describe('[LI3] the claims of a link', () => {
+  test('a name of 255 bytes and a size up to 2^53 - 1 are taken as they are', () => {
+    const longest = `${'é'.repeat(127)}x`
+    const link = parseLink(`shoal:${cid}?dn=${encodeURIComponent(longest)}&xl=${Number.MAX_SAFE_INTEGER}`)
+    expect([link.name, Buffer.byteLength(link.name ?? ''), link.sizeBytes]).toEqual([
+      longest,
+      255,
+      Number.MAX_SAFE_INTEGER,
+    ])
+  })
+
+  test.each([
+    ['a name of 256 bytes in 128 characters', `dn=${encodeURIComponent('é'.repeat(128))}`, 'name'],
+    ['a name with a C1 control', 'dn=a%C2%85b', 'name'],
+    ['a name with DEL', 'dn=a%7F', 'name'],
+    ['the same name twice', 'dn=a&xl=1&dn=a', 'duplicate'],
+    ['a size with a sign', 'xl=%2B1', 'size'],
+    ['a size with a space', 'xl=1%20', 'size'],
+    ['digits that are not ours', 'xl=%D9%A1', 'size'],
+  ] as const)('%s is refused', (_, parameters, code) => {
+    expect(() => parseLink(`shoal:${cid}?${parameters}`)).toThrow(expect.objectContaining({ code }))
+  })
+})
+
 describe(`[LI5] ${MALFORMED.length} malformed links`, () => {
   test('are at least forty', () => expect(MALFORMED.length).toBeGreaterThanOrEqual(40))
 

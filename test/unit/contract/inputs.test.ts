@@ -2,14 +2,21 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { ImportInput, LimitInput, OpenInput, StartInput } from '../../../shared/contract/engine-api.ts'
+import type {
+  ImportInput,
+  ImportPathsInput,
+  LimitInput,
+  OpenInput,
+  StartInput,
+} from '../../../shared/contract/engine-api.ts'
 import * as input from '../../../shared/contract/inputs.ts'
-import { MAX_MESSAGE_BYTES } from '../../../shared/contract/limits.ts'
+import { MAX_MESSAGE_BYTES, MAX_PATHS_TOGETHER } from '../../../shared/contract/limits.ts'
 import { VERSION } from '../../../shared/version.ts'
 
 describe('inputs', () => {
   test('[DA1] have the types that EngineApi says', () => {
     expectTypeOf<z.infer<typeof input.Import>>().toEqualTypeOf<ImportInput>()
+    expectTypeOf<z.infer<typeof input.ImportPaths>>().toEqualTypeOf<ImportPathsInput>()
     expectTypeOf<z.infer<typeof input.Open>>().toEqualTypeOf<OpenInput>()
     expectTypeOf<z.infer<typeof input.Start>>().toEqualTypeOf<StartInput>()
     expectTypeOf<z.infer<typeof input.Limit>>().toEqualTypeOf<LimitInput>()
@@ -21,6 +28,18 @@ describe('inputs', () => {
     expect(input.Select.safeParse({ root: 'bafy', select }).success).toBe(true)
     expect(input.Select.safeParse({ root: 'bafy', select: [...select, 1] }).success).toBe(false)
     expect(JSON.stringify({ root: 'bafy', select }).length).toBeLessThan(MAX_MESSAGE_BYTES)
+  })
+
+  test('[DA2] as many paths as one share may be made of fit into one message, in any script', () => {
+    const paths = Array.from({ length: MAX_PATHS_TOGETHER }, (_, index) => `/${'魚'.repeat(124)}${10_000 + index}`)
+    const message = { paths, name: '魚'.repeat(255) }
+    expect(input.ImportPaths.safeParse(message).success).toBe(true)
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(MAX_MESSAGE_BYTES)
+    const longer = paths.map((path) => `${path}x`)
+    expect(input.ImportPaths.safeParse({ paths: longer, name: 'n' }).success).toBe(false)
+    expect(input.ImportPaths.safeParse({ paths: [...paths.map(() => '/a'), '/b'], name: 'n' }).success).toBe(false)
+    expect(input.ImportPaths.safeParse({ paths: [], name: 'n' }).success).toBe(false)
+    expect(input.ImportPaths.safeParse({ paths: ['/a'], name: '' }).success).toBe(false)
   })
 
   test.each([

@@ -148,7 +148,7 @@ describe('the port', () => {
       expect(await openOnPort(0, folder, open)).toEqual({ port: 5002 })
       expect(await openOnPort(0, folder, open)).toEqual({ port: 5002 })
       expect(await openOnPort(6000, folder, open)).toEqual({ port: 6000 })
-      await expect(openOnPort(5001, folder, open)).rejects.toThrow('in use')
+      await expect(openOnPort(5001, folder, open)).rejects.toThrow('Port 5001')
       writeFileSync(join(folder, 'api-port'), '5001\n')
       expect((await openOnPort(0, folder, open)).port).toBeGreaterThan(5001)
       for (const nonsense of ['', '0', '70000', '80 ', '-1', 'x']) {

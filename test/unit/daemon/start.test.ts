@@ -1,5 +1,5 @@
 /** A daemon's life with the real lock, real sockets and an engine double: start, second start, stale leftovers, stop. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,8 @@ import { EngineDouble, ROOT_A } from '../../contract/support/engine-double.ts'
 
 class LifeDouble extends EngineDouble {
   readonly life: string[] = []
+  /** As the engine was given it. */
+  profileDir = ''
   failStart = false
   async begin(): Promise<void> {
     if (this.failStart) throw new ShoalError('IO', 'The database is damaged.')
@@ -40,7 +42,10 @@ afterEach(async () => {
 function parts(double: LifeDouble): DaemonParts {
   return {
     lock: acquireProfileLock,
-    createEngine: async () => ({ api: double, start: () => double.begin(), stop: () => double.end() }),
+    createEngine: async ({ profileDir: given }) => {
+      double.profileDir = given
+      return { api: double, start: () => double.begin(), stop: () => double.end() }
+    },
   }
 }
 
@@ -60,6 +65,18 @@ async function start(double = new LifeDouble(), over: { profileDir?: string; api
 }
 
 describe('a daemon', () => {
+  test.each([
+    ['is a file', () => join(folder, 'a-file'), /is a file/],
+    ['lies in a file', () => join(folder, 'a-file', 'x'), /is a file/],
+    // Where Node's recursive mkdir would try for ever.
+    ['can never be made', () => (process.platform === 'linux' ? '/proc/shoal' : join(folder, 'a-file', 'x')), /Choose/],
+  ])('[DA14] a profile that %s is refused in a sentence', async (_what, path, reason) => {
+    writeFileSync(join(folder, 'a-file'), 'x')
+    const failed = start(new LifeDouble(), { profileDir: path() })
+    await expect(failed).rejects.toThrow(reason)
+    await expect(failed).rejects.toMatchObject({ code: 'PATH_READ_ONLY', facts: { path: path() } })
+  })
+
   test('[DA12] [DA13] tells clients where it is in files only the owner can read, and takes them away when it stops', async () => {
     const double = new LifeDouble()
     const daemon = await start(double)
@@ -122,13 +139,31 @@ describe('a daemon', () => {
     expect(daemon.file.pid).toBe(process.pid)
   })
 
+  test.skipIf(process.platform === 'win32')(
+    '[DA25] a profile behind a link is known by its real path, as what is shared from it is',
+    async () => {
+      await mkdir(profileDir)
+      const link = join(folder, 'link')
+      symlinkSync(profileDir, link)
+      const double = new LifeDouble()
+      await start(double, { profileDir: link })
+      expect(double.profileDir).toBe(profileDir)
+      const connection = await connectToDaemon(link)
+      expect(connection).toBeDefined()
+      connection?.close()
+    },
+  )
+
   test('[DA14] a port that is taken fails the start with the engine stopped again', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const double = new LifeDouble()
-    await expect(start(double, { apiPort: port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(start(double, { apiPort: port })).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining(`Port ${port}`),
+    })
     expect(double.life).toEqual(['start', 'stop'])
     other.close()
   })

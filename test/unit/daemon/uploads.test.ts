@@ -107,6 +107,26 @@ describe('an upload', () => {
     await expect(uploads.finish(id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  test('[DA25] that is aborted ends what is on its way, and what begins at that moment: nothing is left', async () => {
+    const id = await uploads.begin(1_000)
+    const body = new PassThrough()
+    const onTheWay = uploads.receive(id, ['trip', 'a.txt'], body)
+    body.write('part')
+    await expect.poll(() => existsSync(join(folder, `.unfinished-${id}`, 'trip', 'a.txt'))).toBe(true)
+    const aborted = uploads.abort(id)
+    await expect(onTheWay).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(body.destroyed).toBe(true)
+    await aborted
+    expect(left()).toEqual([])
+    for (let round = 0; round < 20; round++) {
+      const next = await uploads.begin(1_000)
+      const files = Array.from({ length: 5 }, (_, i) => uploads.receive(next, ['trip', `${i}`, 'x'], of('abc')))
+      const ends = Promise.allSettled(files)
+      await Promise.all([uploads.abort(next), ends])
+      expect(left()).toEqual([])
+    }
+  })
+
   test('[DA25] is not finished while a file is on its way', async () => {
     const id = await uploads.begin(3)
     const content = new PassThrough()

@@ -180,12 +180,18 @@ const system = (code: string) => Object.assign(new Error(code), { code })
 const TROUBLES: readonly (readonly [string, { code: string; facts?: object | undefined } | undefined, object])[] = [
   [
     'nobody known',
-    sourceTrouble({ waits: true, openSessions: 0, hasManifest: false, sinceMs: 0, knownSources: 4 }, 1e6),
+    sourceTrouble(
+      { waits: true, openSessions: 0, hasManifest: false, sinceMs: 0, knownSources: 4, relayedSources: 0 },
+      1e6,
+    ),
     { known: 4 },
   ],
   [
     'no manifest',
-    sourceTrouble({ waits: true, openSessions: 2, hasManifest: false, sinceMs: 0, knownSources: 4 }, 1e6),
+    sourceTrouble(
+      { waits: true, openSessions: 2, hasManifest: false, sinceMs: 0, knownSources: 4, relayedSources: 0 },
+      1e6,
+    ),
     { peers: 2 },
   ],
   [

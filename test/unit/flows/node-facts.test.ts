@@ -244,7 +244,16 @@ describe('the sample', () => {
     expect(second.job).toBe(first.job)
     const root = await until(ada.api, 'the sample', ({ jobs }) => jobs.get(first.job)?.root)
     const folder = join(ada.profileDir, 'sample')
-    expect(readdirSync(folder)).toEqual(['how-swarms-work.txt', 'noise-24-mib.bin', 'shoal.svg', 'welcome.txt'])
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'bem-vindo.txt',
+      'bienvenida.txt',
+      'como-funcionam-os-enxames.txt',
+      'como-funcionan-los-enjambres.txt',
+      'how-swarms-work.txt',
+      'noise-24-mib.bin',
+      'shoal.svg',
+      'welcome.txt',
+    ])
     expect(statSync(join(folder, 'noise-24-mib.bin')).size).toBe(24 * MIB)
     const welcome = readFileSync(join(folder, 'welcome.txt'), 'utf8')
     for (const name of readdirSync(folder)) expect(welcome).toContain(name)
@@ -255,7 +264,7 @@ describe('the sample', () => {
     expect(await again.api.shareSample()).toMatchObject({
       state: 'done',
       root,
-      files: 4,
+      files: 8,
       totalBytes: expect.any(Number),
     })
     const bea = await pond.peer('bea')

@@ -6,15 +6,16 @@ import type { Manifest } from '../../../main/engine/content/manifest.ts'
 import { peerIn, usefulTo } from '../../../main/engine/flows/addresses.ts'
 import { AnnouncementLog } from '../../../main/engine/flows/announcement-log.ts'
 import { RetryPauses } from '../../../main/engine/flows/await-destination.ts'
+import { fitConnection } from '../../../main/engine/flows/direct-connection.ts'
 import { HaveBytes } from '../../../main/engine/flows/have-bytes.ts'
 import { Importance } from '../../../main/engine/flows/importance.ts'
 import { OneAtATime } from '../../../main/engine/flows/one-at-a-time.ts'
-import { fitConnection } from '../../../main/engine/flows/open-link.ts'
 import { ownAddresses } from '../../../main/engine/flows/own-addresses.ts'
 import { seenAt } from '../../../main/engine/flows/seen-at.ts'
 import { type SourceFacts, sourceTrouble } from '../../../main/engine/flows/source-trouble.ts'
 import { speedOf } from '../../../main/engine/flows/speed.ts'
 import { isBlocking, troubleOf } from '../../../main/engine/flows/trouble.ts'
+import { unlessCancelled } from '../../../main/engine/flows/wait.ts'
 import { StoreError } from '../../../main/engine/store/errors.ts'
 import { RateMeter } from '../../../main/engine/swarm/rate-meter.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
@@ -39,6 +40,50 @@ describe('[FL1] turns', () => {
     await second
     expect(done).toEqual(['b', 'a1', 'a2'])
     await turns.idle()
+  })
+
+  test('a job that is cancelled while it waits is answered at once and never done; those behind it go on', async () => {
+    const turns = new OneAtATime()
+    const done: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const first = turns.run('a', () => gate.promise)
+    const stop = new AbortController()
+    const second = turns.run('a', async () => done.push('cancelled'), stop.signal)
+    const third = turns.run('a', async () => done.push('behind'), new AbortController().signal)
+    stop.abort()
+    await expect(second).rejects.toMatchObject({ code: 'CANCELLED' })
+    gate.resolve()
+    await Promise.all([first, third])
+    expect(done).toEqual(['behind'])
+    await expect(turns.run('a', async () => done.push('late'), AbortSignal.abort())).rejects.toThrow('Cancelled')
+    await turns.idle()
+    expect(done).toEqual(['behind'])
+  })
+
+  test('a job that has begun is carried to its end, and answers', async () => {
+    const turns = new OneAtATime()
+    const stop = new AbortController()
+    const gate = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const job = async () => {
+      begun.resolve()
+      await gate.promise
+      return 'whole'
+    }
+    const result = turns.run('a', job, stop.signal)
+    await begun.promise
+    stop.abort()
+    gate.resolve()
+    expect(await result).toBe('whole')
+  })
+
+  test('who only looks is let go in the middle', async () => {
+    const stop = new AbortController()
+    const looking = unlessCancelled(new Promise(() => {}), stop.signal)
+    stop.abort()
+    await expect(looking).rejects.toMatchObject({ code: 'CANCELLED' })
+    await expect(unlessCancelled(Promise.resolve(1), AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await unlessCancelled(Promise.resolve(1), new AbortController().signal)).toBe(1)
   })
 
   test('nothing is kept of keys that are idle', async () => {
@@ -124,7 +169,14 @@ describe('[FL8] addresses that are told of a peer', () => {
 })
 
 describe('[FL6] nobody has it, or nobody says what it is', () => {
-  const facts: SourceFacts = { waits: true, openSessions: 0, hasManifest: false, sinceMs: 0, knownSources: 0 }
+  const facts: SourceFacts = {
+    waits: true,
+    openSessions: 0,
+    hasManifest: false,
+    sinceMs: 0,
+    knownSources: 0,
+    relayedSources: 0,
+  }
   test.for([
     ['alone for a moment', {}, 9_999, undefined],
     ['alone, nobody known', {}, 10_000, 'no-sources'],
@@ -142,6 +194,13 @@ describe('[FL6] nobody has it, or nobody says what it is', () => {
     expect(text(0)).toMatch(/^Nobody who has this was found/)
     expect(text(1)).toMatch(/^One possible source is known/)
     expect(text(7)).toMatch(/^7 possible sources are known/)
+  })
+
+  test('[NE103] says that only a relay leads to who has it, and what would help', () => {
+    const told = (relayedSources: number) => sourceTrouble({ ...facts, knownSources: 3, relayedSources }, 10_000)
+    expect(told(1)?.message).toMatch(/^One source is reached only through a relay.*UPnP/)
+    expect(told(2)?.message).toMatch(/^2 sources are reached only through a relay/)
+    expect([told(2)?.code, told(2)?.facts]).toEqual(['no-sources', { known: 3, relayed: 2 }])
   })
 })
 

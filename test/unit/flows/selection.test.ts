@@ -19,6 +19,7 @@ describe('[FL4] a selection as it is said', () => {
   test.for([
     [[4], MANIFEST, 'no file number 4'],
     [[-1], undefined, 'no file number -1'],
+    [[1_000_000], undefined, 'no file number 1000000'],
     [[0.5], undefined, 'no file number 0.5'],
     [[], MANIFEST, 'No file is selected'],
     [[], undefined, 'No file is selected'],

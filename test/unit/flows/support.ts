@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { createEngine, type Engine, type EngineOptions } from '../../../main/engine/engine.ts'
 import type { Logger, LogMethod } from '../../../main/engine/telemetry/logger.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
-import type { ShareSummary } from '../../../shared/contract/model.ts'
+import type { ImportJob, ShareSummary } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
 
 export const MIB = 1024 * 1024
@@ -129,7 +129,19 @@ export function untilSeeding(api: EngineApi, root: string): Promise<ShareSummary
 
 /** Imports a path and waits for its share. */
 export async function share(api: EngineApi, path: string): Promise<{ root: string; link: string }> {
-  const { job } = await api.importPath({ path })
+  return imported(api, await api.importPath({ path }))
+}
+
+/** Imports several paths as one share and waits for it. */
+export async function shareTogether(
+  api: EngineApi,
+  paths: string[],
+  name = 'together',
+): Promise<{ root: string; link: string }> {
+  return imported(api, await api.importPaths({ paths, name }))
+}
+
+async function imported(api: EngineApi, { job, path }: ImportJob): Promise<{ root: string; link: string }> {
   const root = await until(api, `the import of ${path}`, ({ jobs }) => {
     const now = jobs.get(job)
     if (now?.state === 'failed' || now?.state === 'cancelled') throw new Error(`import: ${JSON.stringify(now)}`)

@@ -30,7 +30,7 @@ describe('import layers', () => {
     ['main/engine/flows/x.ts', `import '../../../cli/main.ts'`, 'nothing outside the engine'],
     ['main/engine/flows/x.ts', `import { createEngine } from '../engine.ts'`, 'nothing outside the engine'],
     ['main/engine/engine.ts', `import { startDaemon } from '../daemon/start.ts'`, 'nothing outside the engine'],
-    ['renderer/x.ts', `export const a = 1`, 'no folder of the table'],
+    ['elsewhere/x.ts', `export const a = 1`, 'no folder of the table'],
   ])('a breach is found: %s with %s', (path, text, reason) => {
     expect(layerBreaches({ path, text })).toEqual([expect.stringContaining(reason)])
   })

@@ -122,7 +122,14 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: 'main/electron/engine/',
-    mayImport: ['main/electron/', 'main/daemon/', `${E}engine.ts`, `${E}store/profile-lock.ts`, `${E}telemetry/`, 'shared/'],
+    mayImport: [
+      'main/electron/',
+      'main/daemon/',
+      `${E}engine.ts`,
+      `${E}store/profile-lock.ts`,
+      `${E}telemetry/`,
+      'shared/',
+    ],
     packages: 'any',
     builtins: 'any',
     reason:

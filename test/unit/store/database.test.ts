@@ -30,6 +30,25 @@ describe('openDatabase', () => {
     second.close()
   })
 
+  it('[ST18] brings a profile of before several paths up to date with its shares as they were', () => {
+    const file = freshFile()
+    const old = new DatabaseSync(file)
+    for (const migration of MIGRATIONS.slice(0, 4)) old.exec(migration)
+    old.exec(`INSERT INTO shares (id, root, name, origin, paused, complete, path, sequential, link_peers, ignore, added_at,
+        received_bytes, sent_bytes, corrupt_bytes) VALUES (7, 'r', 'film', 'in-place', 0, 1, '/film', 0, '[]', '["*.tmp"]', 5, 1, 2, 3);
+      INSERT INTO file_facts VALUES (7, 0, '/film/a', 10, 1, 2, 3, 4, 5, 'cid'); PRAGMA user_version = 4`)
+    old.close()
+    const store = openStore(file, options)
+    expect(store.database.damaged).toBeUndefined()
+    expect(store.shares.list()).toMatchObject([
+      { root: 'r', name: 'film', path: '/film', ignore: ['*.tmp'], priority: 'normal', sentBytes: 2 },
+    ])
+    expect(store.shares.get('r')).not.toHaveProperty('paths')
+    expect(store.shares.paths.all('r')).toEqual([])
+    expect(store.files.all('r').get(0)).toMatchObject({ path: '/film/a', cid: 'cid' })
+    store.close()
+  })
+
   it('refuses a database of a newer version and leaves it as it is', () => {
     const file = freshFile()
     const sql = new DatabaseSync(file)

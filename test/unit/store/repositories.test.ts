@@ -120,6 +120,41 @@ describe('shares', () => {
   })
 })
 
+describe('[ST18] shares of several paths', () => {
+  const inPlace = (root: string, more: Partial<ShareRow> = {}) => share(root, { origin: 'in-place', ...more })
+  const PATHS = ['/z/1', '/a/2', '/m/3', '/b/4']
+
+  it('keep all of them in order, tell the first, and are of several paths after a restart too', () => {
+    const at = file()
+    const first = openStore(at, { nowMs: () => 5_000 })
+    first.shares.put(inPlace('r'))
+    first.shares.paths.put('r', PATHS)
+    first.close()
+    const again = store(at)
+    expect(again.shares.paths.all('r')).toEqual(PATHS)
+    expect(again.shares.get('r')).toEqual({ ...inPlace('r'), paths: { count: 4, first: ['/z/1', '/a/2', '/m/3'] } })
+    // Counters are written all the time: that changes nothing here.
+    expect(again.shares.update('r', { sentBytes: 9 })).toMatchObject({ sentBytes: 9, paths: { count: 4 } })
+    expect(again.shares.list()).toMatchObject([{ root: 'r', paths: { count: 4 } }])
+  })
+
+  it('are of one path when they are shared so, and take their paths along when they go', () => {
+    const { shares, database } = store()
+    const rows = () => database.sql.prepare('SELECT count(*) AS n FROM share_paths').get()
+    shares.put(inPlace('r'))
+    shares.paths.put('r', PATHS)
+    shares.put(inPlace('other'))
+    shares.paths.put('other', ['/o'])
+    shares.put(inPlace('r', { path: '/folder' }))
+    shares.paths.put('r', [])
+    expect(shares.get('r')).toEqual(inPlace('r', { path: '/folder' }))
+    expect(rows()).toEqual({ n: 1 })
+    shares.delete('other')
+    expect(rows()).toEqual({ n: 0 })
+    expect(() => shares.paths.put('nobody', PATHS)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  })
+})
+
 describe('nodes', () => {
   it('keeps a node until its last owner goes', async () => {
     const { nodes, shares } = store()

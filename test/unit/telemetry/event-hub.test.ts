@@ -1,7 +1,13 @@
 /** The event hub in virtual time: order, coalescing, pace, slow readers, and random histories against a model. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EventHub, type HubClock, type HubEvent, type SnapshotState } from '../../../main/engine/telemetry/event-hub.ts'
+import {
+  EventHub,
+  type HubClock,
+  type HubEvent,
+  MAX_SUBSCRIBERS,
+  type SnapshotState,
+} from '../../../main/engine/telemetry/event-hub.ts'
 import { MAX_DELTA_CHANGES, MAX_LOG_ENTRIES } from '../../../shared/contract/limits.ts'
 import type { Change, LogEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
@@ -227,6 +233,16 @@ describe('event hub', () => {
     expect(second?.type === 'delta' ? second.value.changes.map((change) => change.type) : []).toEqual(['log', 'share'])
     stop()
     await done
+  })
+
+  test('[DA4] one subscriber too many is told so', async () => {
+    const hub = new EventHub()
+    const readers = Array.from({ length: MAX_SUBSCRIBERS }, () => hub.subscribe(() => empty))
+    for (const one of readers) await one.next()
+    await expect(hub.subscribe(() => empty).next()).rejects.toMatchObject({
+      code: 'NOT_ALLOWED',
+      facts: { limit: MAX_SUBSCRIBERS },
+    })
   })
 
   test('[DA7] a slow reader does not hold up a quick one', async () => {

@@ -104,6 +104,13 @@ describe('log lines', () => {
 })
 
 describe('log file', () => {
+  test('[DA16] a folder that can never be made loses the line, and nothing waits for it', () => {
+    const path = process.platform === 'linux' ? '/proc/shoal/logs/shoal.log' : join(folder, 'no', 'logs', 'shoal.log')
+    const file = new RotatingFile(path)
+    file.write('line\n')
+    expect(file.lostLines).toBe(1)
+  })
+
   test('[DA16] five files at most, none larger than the limit, the newest lines in shoal.log', () => {
     const file = new RotatingFile(join(folder, 'logs', 'shoal.log'), { maxBytes: 1_000, maxFiles: 5 })
     for (let i = 0; i < 400; i++) file.write(`line ${String(i).padStart(4, '0')} ${'x'.repeat(40)}\n`)

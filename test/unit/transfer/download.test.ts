@@ -193,7 +193,7 @@ describe('what goes wrong', () => {
   it('[TR6] a peer that claims everything and holds nothing is found out chunk by chunk, and asked no more', () => {
     join('liar')
     for (let round = 0; round < 20; round++) {
-      for (const index of wants(fill('liar'))) download.refused('liar', index, nowMs, false)
+      for (const index of wants(fill('liar'))) download.refused('liar', index, nowMs, { held: false })
       nowMs += 1_000
     }
     expect(download.isInterestedIn('liar')).toBe(false)
@@ -420,7 +420,7 @@ describe('what peers hold', () => {
               break
             case 'reject':
               for (const asked of [...(download.peer(change.key)?.requests.keys() ?? [])]) {
-                download.refused(change.key, asked, nowMs, change.held)
+                download.refused(change.key, asked, nowMs, { held: change.held })
               }
               break
             case 'choke':

@@ -7,9 +7,10 @@ import { ShoalError } from '../../../../shared/contract/errors.ts'
 import { DIGEST_BYTES } from '../../content/limits.ts'
 import type { Manifest } from '../../content/manifest.ts'
 import { cidOfDigest, RAW } from '../../content/verify.ts'
+import { heldBy } from '../held-by.ts'
 import type { Share } from '../share.ts'
 import { stateOf } from './chunk-facts.ts'
-import { heldBy, ShareChunks } from './share-chunks.ts'
+import { ShareChunks } from './share-chunks.ts'
 
 /** Identical content may lie in a hundred thousand files; nobody reads further. */
 const MAX_PLACES = 16

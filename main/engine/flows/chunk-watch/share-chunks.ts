@@ -4,8 +4,8 @@
  */
 import { Bitfield } from '../../content/bitfield.ts'
 import type { Manifest } from '../../content/manifest.ts'
-import type { Session } from '../../exchange/session.ts'
 import type { Download } from '../../transfer/download.ts'
+import { heldBy } from '../held-by.ts'
 import type { Share } from '../share.ts'
 import type { ChunkFacts } from './chunk-facts.ts'
 
@@ -113,17 +113,6 @@ export class ShareChunks implements ChunkFacts {
     const selected = new Bitfield(this.chunkCount)
     for (const index of this.share.wantedChunks()) selected.set(index)
     return selected
-  }
-}
-
-/** undefined: it has not said, or something that does not fit the share. */
-export function heldBy({ have, rawHave }: Session, chunkCount: number): Bitfield | 'all' | undefined {
-  if (have !== undefined || rawHave === undefined) return have
-  if ('all' in rawHave) return 'all'
-  try {
-    return Bitfield.fromBytes(rawHave.bitfield, chunkCount)
-  } catch {
-    return undefined
   }
 }
 

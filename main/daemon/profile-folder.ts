@@ -1,0 +1,35 @@
+/**
+ * The folder of the profile before anything is in it: made, for its owner only, and writable; else one sentence that says
+ * which of these it is not. Whoever holds it is the lock's business. Rule [DA14].
+ */
+import { access, chmod, constants, realpath } from 'node:fs/promises'
+import { ShoalError } from '../../shared/contract/errors.ts'
+import { makeFolder } from '../engine/store/make-folder.ts'
+
+/** Returns its real path: what is shared from it is known by that. */
+export async function prepareProfileFolder(profileDir: string): Promise<string> {
+  try {
+    await makeFolder(profileDir, 0o700)
+    // A profile made by hand may be open to others; it holds the identity.
+    if (process.platform !== 'win32') await chmod(profileDir, 0o700)
+    await access(profileDir, constants.R_OK | constants.W_OK | constants.X_OK)
+    return await realpath(profileDir)
+  } catch (error) {
+    const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new ShoalError(
+      system === 'ENOSPC' ? 'DISK_FULL' : 'PATH_READ_ONLY',
+      `The profile ${profileDir} cannot be used: ${REASONS[system] ?? `the system says ${system}`}. Choose another folder with --profile.`,
+      { path: profileDir, system },
+      { cause: error },
+    )
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'it, or what it lies in, is a file',
+  ENOENT: 'no folder can be made there',
+  EACCES: 'it may not be written to',
+  EPERM: 'it belongs to somebody else',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+}
