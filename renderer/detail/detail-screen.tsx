@@ -27,13 +27,16 @@ export function DetailScreen({ root, tab }: { root: string; tab: string | undefi
   const [, navigate] = useLocation()
   if (share === undefined)
     return (
-      <EmptyState
-        icon={<SearchX />}
-        title={t('goneTitle')}
-        actions={<Button onPress={() => navigate('/transfers')}>{t('toTransfers')}</Button>}
-      >
-        {t('goneText')}
-      </EmptyState>
+      <>
+        <h1 className="visually-hidden">{t('goneTitle')}</h1>
+        <EmptyState
+          icon={<SearchX />}
+          title={t('goneTitle')}
+          actions={<Button onPress={() => navigate('/transfers')}>{t('toTransfers')}</Button>}
+        >
+          {t('goneText')}
+        </EmptyState>
+      </>
     )
   return <Detail share={share} tab={TABS.find((id) => id === tab) ?? 'chunks'} />
 }

@@ -1,6 +1,7 @@
 /** Connecting to an address that somebody gave: a multiaddr with a peer id. Closes only when the connection stands. */
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { ShoalError } from '../../shared/contract/errors.ts'
 import { Button } from '../design/button.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { TextField } from '../design/field.tsx'
@@ -12,6 +13,7 @@ import { peerName } from '../model/peer-name.ts'
 export function ConnectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useTranslations('peers.connecting')
   const common = useTranslations('common')
+  const form = useTranslations('settings.network')
   const api = useApi()
   const errorText = useErrorText()
   const [address, setAddress] = useState('')
@@ -42,7 +44,8 @@ export function ConnectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
     } catch (failure) {
       if (controller.signal.aborted) return
       setRunning(false)
-      setError(errorText(failure))
+      const isNoAddress = failure instanceof ShoalError && failure.code === 'BAD_INPUT'
+      setError(isNoAddress ? form('addressForm') : errorText(failure))
     }
   }
   return (

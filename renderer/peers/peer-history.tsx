@@ -39,20 +39,23 @@ export function PeerHistory({ peer }: { peer: string }) {
           <p className="muted numeric">
             {t('present', { share: percent(presence.presentShare), since: dateTime(presence.sinceAt) })}
           </p>
-          <ol className={css.events}>
-            {events
-              .slice(-LISTED)
-              .reverse()
-              .map((event) => (
-                <li key={`${event.at} ${event.kind}`}>
-                  <span className={classes(css.eventDot, css[event.kind])} aria-hidden />
-                  <span>{t(`kinds.${event.kind}`)}</span>
-                  <time className="muted numeric" dateTime={new Date(event.at).toISOString()}>
-                    {dateTime(event.at)}
-                  </time>
-                </li>
-              ))}
-          </ol>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
+          <section className={css.events} tabIndex={0} aria-label={t('title')}>
+            <ol>
+              {events
+                .slice(-LISTED)
+                .reverse()
+                .map((event) => (
+                  <li key={`${event.at} ${event.kind}`}>
+                    <span className={classes(css.eventDot, css[event.kind])} aria-hidden />
+                    <span>{t(`kinds.${event.kind}`)}</span>
+                    <time className="muted numeric" dateTime={new Date(event.at).toISOString()}>
+                      {dateTime(event.at)}
+                    </time>
+                  </li>
+                ))}
+            </ol>
+          </section>
         </>
       )}
     </div>

@@ -20,7 +20,7 @@ import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
 import * as lines from './log-lines.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
-import { writtenFolder } from './profile-paths.ts'
+import { refuseInsideProfile, writtenFolder } from './profile-paths.ts'
 import { recallManifest } from './recall.ts'
 import { coversSelection, selectionOf } from './selection.ts'
 import { wholeBytes } from './settings-values.ts'
@@ -91,6 +91,7 @@ export class Commands {
       if (!path.isAbsolute(chosen))
         throw new ShoalError('BAD_INPUT', `${chosen} is not an absolute path.`, { path: chosen })
       const folder = path.resolve(chosen)
+      refuseInsideProfile(this.context.options.profileDir, folder)
       const wanted = select === undefined ? undefined : { select: selectionOf(select, await this.manifestOf(share)) }
       const moves = share.row.destination !== undefined && folder !== share.row.destination
       if (moves) await changeDestination(share, folder)

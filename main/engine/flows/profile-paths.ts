@@ -1,6 +1,7 @@
 /** Where the engine keeps its things inside a profile folder, and which of them may be shared. SPEC: [FL22]. */
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
+import { ShoalError } from '../../../shared/contract/errors.ts'
 import { UPLOADS_FOLDER } from '../../../shared/profile.ts'
 import type { EngineContext } from './context.ts'
 
@@ -26,5 +27,23 @@ export function privatePaths(profileDir: string): (realPath: string) => boolean 
     const [first] = below.split(path.sep)
     if (path.isAbsolute(below) || first === '..') return false
     return first !== SAMPLE && first !== UPLOADS_FOLDER
+  }
+}
+
+/** Downloads would lie beside the identity and the database, and could take their names. */
+export function refuseInsideProfile(profileDir: string, folder: string): void {
+  const below = path.relative(realpathSync(profileDir), realOf(folder))
+  if (path.isAbsolute(below) || below.split(path.sep)[0] === '..') return
+  const message = `${folder} is where Shoal keeps its own things. Choose another folder.`
+  throw new ShoalError('NOT_ALLOWED', message, { path: folder })
+}
+
+/** Of a folder that is still to be made: that of the nearest one that is there. */
+function realOf(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    const above = path.dirname(folder)
+    return above === folder ? folder : path.join(realOf(above), path.basename(folder))
   }
 }

@@ -59,6 +59,11 @@ beforeEach(() => {
   giveSizes(WIDTH_PX, HEIGHT_PX)
 })
 
+test('[UI89] text that does not fit is told whole by its tooltip', () => {
+  render(<Stage />)
+  expect(screen.getByText('Row 1').title).toBe('Row 1')
+})
+
 function Stage(props: Partial<DataTableProps<Row>> & { onChosen?: (ids: readonly string[]) => void }) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const { onChosen, ...rest } = props

@@ -191,6 +191,17 @@ test('[UI26] the facts of a trouble are in the sentence, not the words of the en
   expect(state.reason({ ...FETCHED, trouble: { ...NO_SOURCES, message: 'engine’s words' } })).toMatch(/^2 possible/)
 })
 
+test('[UI89] two sizes that would read alike are told to the byte', () => {
+  const { trouble } = textsIn('en')
+  const changed = (wasBytes: number, nowBytes: number) =>
+    trouble(
+      { name: 'x' },
+      { code: 'source-changed', facts: { cause: 'size', path: '', others: 0, wasBytes, nowBytes } },
+    )
+  expect(changed(2_097_152, 2_097_153)).toContain('it had 2,097,152\u00a0B and now has 2,097,153\u00a0B')
+  expect(changed(2_000_000, 3_000_000)).toContain('it had 2.00 MB and now has 3.00 MB')
+})
+
 test('[UI26] what hides in a name is shown in the sentence', () => {
   const { trouble } = textsIn('en')
   expect(trouble({ name: 'x' }, { code: 'source-missing', facts: { path: 'a\u202eb', others: 0 } })).toContain(

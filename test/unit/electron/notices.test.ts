@@ -94,7 +94,7 @@ describe('showing them', () => {
     notifier.tell({ kind: 'done', root: 'r', name: 'Cats' }, speaker('es'))
     notifier.tell({ kind: 'done', root: 'r', name: 'Cats' }, speaker('es'))
     expect(notifications.shown.map(({ options }) => options)).toEqual([
-      { title: 'Descarga completa', body: 'Cats ha llegado entero y verificado.' },
+      { title: 'Descarga completa', body: 'Cats está aquí, entero y verificado.' },
     ])
     notifications.shown[0]?.emit('click')
     expect(clicks).toBe(1)

@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportJob } from '../../../shared/contract/model.ts'
 import { type Peer, Pond, until } from './support.ts'
 
+/** Of nothing that anybody has. */
+const SOME_LINK = 'shoal:bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
+
 let pond: Pond
 let peer: Peer
 beforeEach(async () => {
@@ -55,6 +58,16 @@ describe('[FL22] the profile', () => {
       return now?.error === undefined ? undefined : now
     })
     expect(ended.error?.code).toBe('NOT_ALLOWED')
+  })
+
+  test.each(['', 'downloads', 'sample', 'not/there/yet'])('is no place for downloads: %s', async (below) => {
+    const inside = join(peer.profileDir, below)
+    await expect(peer.api.changeSettings({ downloadFolder: inside })).rejects.toThrow('keeps its own things')
+    const { root } = await peer.api.openLink({ link: SOME_LINK })
+    await expect(peer.api.start({ root, destination: inside })).rejects.toThrow('keeps its own things')
+    expect((await peer.api.start({ root, destination: pond.path('home/downloads') })).path).toBe(
+      pond.path('home/downloads'),
+    )
   })
 
   test('has copies and the sample in it that are made to be shared', async () => {

@@ -114,11 +114,18 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: 'main/daemon/',
-    mayImport: [`${E}engine.ts`, `${E}store/profile-lock.ts`, `${E}content/safe-name.ts`, `${E}telemetry/`, 'shared/'],
+    mayImport: [
+      `${E}engine.ts`,
+      `${E}store/profile-lock.ts`,
+      `${E}store/make-folder.ts`,
+      `${E}content/safe-name.ts`,
+      `${E}telemetry/`,
+      'shared/',
+    ],
     packages: 'any',
     builtins: 'any',
     reason:
-      'main/daemon/ is a thin shell: whatever it needs of the engine goes through engine.ts, or the Electron shell would have to write it again; the rules of names are pure and hold for dropped files as well',
+      'main/daemon/ is a thin shell: whatever it needs of the engine goes through engine.ts, or the Electron shell would have to write it again; the rules of names are pure and hold for dropped files as well, and the profile is made before there is an engine',
   },
   {
     folder: 'main/electron/engine/',
