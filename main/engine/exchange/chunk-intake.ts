@@ -26,7 +26,12 @@ export interface IntakeEvents {
 }
 
 export class ChunkIntake {
-  readonly pool = new BufferPool(MAX_KEPT_BUFFERS)
+  readonly pool = new BufferPool(MAX_KEPT_BUFFERS, true)
+  /** What a session asks of it: where a chunk that arrives is put together. */
+  readonly buffers = {
+    buffer: (length: number) => this.pool.take(length),
+    unused: (buffer: Uint8Array) => this.pool.give(buffer),
+  }
   corruptBytes = 0
   private unwrittenBytes = 0
   private readonly badChunks = new Map<string, number>()

@@ -16,6 +16,8 @@ export interface IncomingEvents {
   isAsked(index: number): boolean
   /** A buffer for a chunk of `length` bytes; may be a used one. */
   buffer(length: number): Uint8Array
+  /** The buffer of a chunk that will not be finished; nothing refers to it any more. */
+  unused(buffer: Uint8Array): void
   progress(index: number, bytes: number): void
   /** All bytes of an asked chunk, in a buffer that is the receiver's from now on. */
   chunk(index: number, bytes: Uint8Array): void
@@ -53,7 +55,7 @@ export class Incoming {
     if (this.begun?.index === index) this.dropBegun()
   }
 
-  /** The peer chokes us: what it had begun, it will not finish. */
+  /** The peer chokes us, or the link has ended: what it had begun, it will not finish. */
   choked(): void {
     this.dropBegun()
   }
@@ -115,8 +117,11 @@ export class Incoming {
   }
 
   private dropBegun(): void {
-    if (this.target === this.begun) this.target = { kind: 'nothing' }
+    const { begun } = this
+    if (begun === undefined) return
+    if (this.target === begun) this.target = { kind: 'nothing' }
     this.begun = undefined
+    this.events.unused(begun.buffer)
   }
 
   private unasked(bytes: number, index: number): void {

@@ -24,6 +24,8 @@ export interface SessionEvents {
   chunk(session: Session, index: number, bytes: Uint8Array): void
   /** A buffer for a chunk of `length` bytes; may be a used one. */
   buffer(length: number): Uint8Array
+  /** It will not be filled; nothing refers to it any more. */
+  unused?(buffer: Uint8Array): void
   nodesWanted(session: Session, request: number, cids: Uint8Array[]): void
   node(session: Session, request: number, position: number, bytes: Uint8Array | undefined): void
   peers(session: Session, peers: ToldPeer[]): void

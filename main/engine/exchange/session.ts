@@ -54,10 +54,8 @@ export class Session {
   /** Chunks being read or sent to it now; true: it cancelled. */
   readonly serving = new Map<number, boolean>()
   pumping = false
-  /** Chunks sent whole since it was unchoked. */
-  sentThisTurn = 0
-  /** WantNodes of the peer that are being answered. */
-  nodeRequestsOpen = 0
+  sentThisTurn = 0 // chunks sent whole since it was unchoked
+  nodeRequestsOpen = 0 // WantNodes of the peer that are being answered
   readonly pace = new TokenBucket()
   private saidPace = 0
   /** Why we doubt it now, if we do. */
@@ -84,6 +82,7 @@ export class Session {
     this.incoming = new Incoming({
       isAsked: (index) => events.isAsked(this, index),
       buffer: (length) => events.buffer(length),
+      unused: (buffer) => events.unused?.(buffer),
       progress: (index, bytes) => events.progress(this, index, bytes),
       chunk: (index, bytes) => events.chunk(this, index, bytes),
       node: (request, position, bytes) => events.node(this, request, position, bytes),
@@ -106,6 +105,7 @@ export class Session {
       onEnd: (end) => {
         if (this.ended) return
         this.ended = true
+        this.incoming.choked()
         this.events.ended(this, end)
       },
     })

@@ -238,7 +238,7 @@ export class ShareExchange {
       isAsked: (session, index) => this.state?.isAskedOf(session.remote, index) ?? false,
       progress: (session, index, bytes) => this.progress(session, index, bytes),
       chunk: (session, index, bytes) => this.chunk(session, index, bytes),
-      buffer: (length) => this.intake.pool.take(length),
+      ...this.intake.buffers,
       nodesWanted: (session, request, cids) => this.uploader.serveNodes(session, request, cids, readNode),
       node: (session, request, position, bytes) => this.nodes.answered(session, request, position, bytes),
       peers: (session, peers) => this.deps.emit({ type: 'peers-told', from: session.remote, peers }),

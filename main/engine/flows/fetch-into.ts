@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { digestMatches } from '../content/verify.ts'
+import { isPageAligned } from '../exchange/buffer-pool.ts'
 import { bootId } from '../store/boot-id.ts'
 import { checkSameDrive } from '../store/disk-space.ts'
 import { StoreError } from '../store/errors.ts'
@@ -54,7 +55,7 @@ export async function fetchInto(
       verify: (index, bytes) => digestMatches(bytes, manifest.digests, index),
       read: (index, into) => files.read(index, into),
       write: async (index, bytes) => {
-        await files.write(index, bytes)
+        await files.write(index, bytes, goesPastCache(bytes, exchange.sessions.values()))
         // The log of a stretch that is over is closed, its descriptor perhaps another file's by now.
         if (!ended) log.mark(index)
         dirty = true
@@ -113,6 +114,13 @@ export async function fetchInto(
       ended = true
     }
   }
+}
+
+/** Whoever wants chunks of us will ask for this one soon: then it is better in memory than read back from the disk [ST19]. */
+export function goesPastCache(bytes: Uint8Array, peers: Iterable<{ readonly theyAreInterested: boolean }>): boolean {
+  if (!isPageAligned(bytes)) return false
+  for (const { theyAreInterested } of peers) if (theyAreInterested) return false
+  return true
 }
 
 async function destinationStays({ row }: Share): Promise<void> {

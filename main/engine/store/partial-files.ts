@@ -3,19 +3,22 @@
  * is written so that it can be served meanwhile.
  *
  * Order on disk: verified bytes -> page cache -> flush -> (the caller saves the bitfield) -> finish -> name [ST4, ST5].
- * Small chunks are written synchronously a few per turn, large ones through the thread pool; see small-work.ts. It holds no
- * chunk in memory after its write. It does not verify, schedule or touch the database: what finish is about to do is
+ * Small chunks are written synchronously a few per turn, large ones through the thread pool (small-work.ts), whole ones past
+ * the page cache where that is right (direct-files.ts). It holds no chunk in memory after its write. It does not verify, schedule or touch the database: what finish is about to do is
  * told through `onClaim`, and found again by `openPartial` after a crash.
  */
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import type { ChunkWriter, FinishClaim, FinishedShare, FinishOptions } from './chunk-files.ts'
+import { directBelow } from './direct-device.ts'
+import { DirectFiles } from './direct-files.ts'
 import { destinationError, StoreError } from './errors.ts'
 import { Finisher } from './finish.ts'
 import { Flusher, syncFilesystemOf } from './flusher.ts'
 import { readWhole, readWholeSync, statHandle, syncData, syncFolder, writeWhole, writeWholeSync } from './fs-calls.ts'
 import { Gate } from './gate.ts'
 import { type HandleCache, handleCache } from './handle-cache.ts'
+import { removed, tooShort } from './partial-errors.ts'
 import type { PartialTree } from './partial-tree.ts'
 import { SharedFiles } from './shared-files.ts'
 import { SMALL_BYTES, type SmallWork, smallWork } from './small-work.ts'
@@ -27,6 +30,8 @@ export interface PartialTools {
   readonly sleep?: (ms: number) => Promise<void>
   /** False when the system has no such call. */
   readonly syncFilesystem?: (path: string) => Promise<boolean>
+  /** Whether chunks may be written past the page cache; absent: as the disk of the destination is. */
+  readonly direct?: boolean
 }
 
 export interface PartialState {
@@ -50,6 +55,7 @@ export class PartialFiles implements ChunkWriter {
   readonly #flusher: Flusher
   readonly #finisher: Finisher
   readonly #handles: HandleCache
+  readonly #direct: DirectFiles
   readonly #work: SmallWork
   readonly #nowMs: () => number
   readonly #prefix = `partial ${++instances} `
@@ -67,6 +73,8 @@ export class PartialFiles implements ChunkWriter {
     this.#destination = state.destination
     this.#written = state.have.clone()
     this.#handles = handles
+    const enabled = tools.direct ?? directBelow(state.destination)
+    this.#direct = new DirectFiles({ tree: state.tree, handles, prefix: this.#prefix, enabled })
     this.#work = work
     this.#nowMs = nowMs
     this.#flusher = new Flusher(state.destination, state.have, {
@@ -96,7 +104,8 @@ export class PartialFiles implements ChunkWriter {
     return this.#finished
   }
 
-  async write(index: number, bytes: Uint8Array): Promise<void> {
+  /** @param aligned the memory begins at a page: a whole chunk may go past the page cache [ST19] */
+  async write(index: number, bytes: Uint8Array, aligned = false): Promise<void> {
     if (bytes.length !== this.#manifest.chunkLength(index))
       throw new RangeError(`${bytes.length} bytes for chunk ${index}`)
     await this.#gate.pass(async () => {
@@ -107,9 +116,11 @@ export class PartialFiles implements ChunkWriter {
       try {
         const small = bytes.length <= SMALL_BYTES && !this.#work.slow()
         const done = small && (await this.#work.run(() => this.#writeSync(file, index, bytes)))
-        if (!done) await this.#writeInPool(file, index, bytes)
+        const direct = aligned && (await this.#direct.write(file, bytes, this.#manifest.chunkOffset(index)))
+        if (!done && !direct) await this.#writeInPool(file, index, bytes)
       } catch (error) {
         this.#handles.drop(this.#prefix + file)
+        this.#direct.drop(file)
         throw destinationError(error, this.#destination)
       }
       if (failures !== this.#flusher.failures) {
@@ -186,6 +197,7 @@ export class PartialFiles implements ChunkWriter {
         onCreated: (file: number) => this.#flusher.touched(file),
         onRemoved: (file: number) => {
           this.#handles.drop(this.#prefix + file)
+          this.#direct.drop(file)
           this.#flusher.abandon(file)
         },
       }
@@ -275,24 +287,11 @@ export class PartialFiles implements ChunkWriter {
     const handle = await this.#handles.acquire(this.#prefix + file, () => this.#tree.openExisting(file))
     try {
       await syncData(handle.fd)
-      const { nlink } = await statHandle(handle.fd)
+      const stat = await statHandle(handle.fd)
       // Writing into a file that was deleted succeeds and helps nobody.
-      if (nlink === 0n) throw removed(this.#tree.pathOf(file))
+      if (stat.nlink === 0n || !this.#direct.isIn(file, stat)) throw removed(this.#tree.pathOf(file))
     } finally {
       this.#handles.release(handle)
     }
   }
-}
-
-function removed(path: string): StoreError {
-  return new StoreError('destination-missing', `The unfinished download ${path} was removed. It is begun again.`, {
-    path,
-    system: 'ENOENT',
-    cause: 'unfinished-removed',
-  })
-}
-
-function tooShort(path: string, chunk: number): StoreError {
-  const message = `The unfinished download ${path} was cut short by something else. The damaged parts are fetched again.`
-  return new StoreError('destination-io', message, { path, cause: 'cut-short', lostChunks: [chunk] })
 }

@@ -132,9 +132,9 @@ export class PartialTree {
   }
 
   /** As open, but a missing file is an error: its chunks were written before. */
-  async openExisting(file: number): Promise<number> {
+  async openExisting(file: number, moreFlags = 0): Promise<number> {
     const absolute = this.#prepareParents(file)
-    const fd = await openFile(absolute, WRITE_FLAGS).catch((error: unknown) => {
+    const fd = await openFile(absolute, WRITE_FLAGS | moreFlags).catch((error: unknown) => {
       throw this.#translate(error, absolute)
     })
     const stat = await statHandle(fd)

@@ -1,17 +1,17 @@
 /**
  * A downloader to be killed: resumes a share from its database and partial, writes what is missing in an order of its own,
- * flushes and saves as it goes, finishes, and records that. Run as `node kill-child.ts <folder> <seed> <shape>`.
+ * flushes and saves as it goes, finishes, and records that. With an odd seed whole chunks go past the page cache. Run as `node kill-child.ts <folder> <seed> <shape>`.
  */
 import fs from 'node:fs'
 import path from 'node:path'
 import { Bitfield } from '../../../main/engine/content/bitfield.ts'
+import { BufferPool } from '../../../main/engine/exchange/buffer-pool.ts'
 import { bootId } from '../../../main/engine/store/boot-id.ts'
 import { openPartial } from '../../../main/engine/store/open-partial.ts'
 import type { PartialFiles } from '../../../main/engine/store/partial-files.ts'
 import { openStore, type Store } from '../../../main/engine/store/store.ts'
 import { shapeOf } from './kill-shapes.ts'
-import type { TestShare } from './made-up.ts'
-import { randomOf } from './made-up.ts'
+import { CHUNK_BYTES, randomOf, type TestShare } from './made-up.ts'
 
 const ROOT = 'root'
 
@@ -32,6 +32,7 @@ export async function download(folder: string, seed: number, share: TestShare): 
     localName: 'name',
     have:
       saved === undefined ? new Bitfield(manifest.chunkCount) : Bitfield.fromBytes(saved.bytes, manifest.chunkCount),
+    tools: { direct: true },
     ...(row.claim === undefined ? {} : { claim: row.claim }),
     ...(row.destinationDev === undefined ? {} : { destinationDev: row.destinationDev }),
   })
@@ -43,7 +44,7 @@ export async function download(folder: string, seed: number, share: TestShare): 
   }
   if (opened.lost.length > 0) throw new Error(`a kill is no power loss, but chunks were lost: ${opened.lost.join()}`)
   store.shares.update(ROOT, { destinationDev: opened.destinationDev })
-  await fetchMissing(store, opened.files, share, randomOf(seed))
+  await fetchMissing(store, opened.files, share, randomOf(seed), seed % 2 === 1)
   process.send?.('finishing')
   const done = await opened.files.finish({ onClaim: (claim) => void store.shares.update(ROOT, { claim }) })
   store.database.durable(() => {
@@ -74,7 +75,14 @@ function addShare(store: Store, destination: string): void {
 }
 
 /** Four writers, and a flush after every few chunks that nobody waits for before writing on. */
-async function fetchMissing(store: Store, files: PartialFiles, share: TestShare, random: () => number): Promise<void> {
+async function fetchMissing(
+  store: Store,
+  files: PartialFiles,
+  share: TestShare,
+  random: () => number,
+  direct: boolean,
+): Promise<void> {
+  const pool = new BufferPool(4, true)
   const missing: number[] = []
   files.written.forEachMissing((chunk) => missing.push(chunk))
   missing.sort((a, b) => ((a * 7919) % 101) - ((b * 7919) % 101))
@@ -86,7 +94,11 @@ async function fetchMissing(store: Store, files: PartialFiles, share: TestShare,
   const saves: Promise<void>[] = []
   const writer = async () => {
     for (let chunk = missing.pop(); chunk !== undefined; chunk = missing.pop()) {
-      await files.write(chunk, share.bytesOf(chunk))
+      const bytes = share.bytesOf(chunk)
+      const buffer = pool.take(bytes.length)
+      buffer.set(bytes)
+      await files.write(chunk, buffer, direct && bytes.length === CHUNK_BYTES)
+      pool.give(buffer)
       store.shares.update(ROOT, { receivedBytes: chunk })
       if (random() < 0.3) saves.push(save())
     }
