@@ -86,13 +86,21 @@ export function ProgressBar(props: { label: string; fraction: number | undefined
 }
 
 /** What stands where there is nothing yet: why, and what to do. */
-export function EmptyState(props: { icon: ReactNode; title: string; children?: ReactNode; actions?: ReactNode }) {
+export function EmptyState(props: {
+  icon: ReactNode
+  title: string
+  /** 1 where it is the whole screen. */
+  level?: 1 | 2
+  children?: ReactNode
+  actions?: ReactNode
+}) {
+  const Title = props.level === 1 ? 'h1' : 'h2'
   return (
     <div className={css.empty}>
       <div className={css.emptyIcon} aria-hidden>
         {props.icon}
       </div>
-      <h2>{props.title}</h2>
+      <Title>{props.title}</Title>
       {props.children === undefined ? null : <div className={css.emptyText}>{props.children}</div>}
       {props.actions === undefined ? null : <div className={css.actions}>{props.actions}</div>}
     </div>

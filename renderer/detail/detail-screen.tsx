@@ -27,16 +27,14 @@ export function DetailScreen({ root, tab }: { root: string; tab: string | undefi
   const [, navigate] = useLocation()
   if (share === undefined)
     return (
-      <>
-        <h1 className="visually-hidden">{t('goneTitle')}</h1>
-        <EmptyState
-          icon={<SearchX />}
-          title={t('goneTitle')}
-          actions={<Button onPress={() => navigate('/transfers')}>{t('toTransfers')}</Button>}
-        >
-          {t('goneText')}
-        </EmptyState>
-      </>
+      <EmptyState
+        level={1}
+        icon={<SearchX />}
+        title={t('goneTitle')}
+        actions={<Button onPress={() => navigate('/transfers')}>{t('toTransfers')}</Button>}
+      >
+        {t('goneText')}
+      </EmptyState>
     )
   return <Detail share={share} tab={TABS.find((id) => id === tab) ?? 'chunks'} />
 }
