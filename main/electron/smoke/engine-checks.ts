@@ -53,7 +53,8 @@ export async function engineChecks(folder: string, now: () => number = () => per
   const engines: Engine[] = []
   const start = async (name: string) => {
     const profileDir = join(folder, name)
-    const downloadDir = join(profileDir, 'downloads')
+    const downloadDir = join(folder, `${name}-downloads`)
+    await mkdir(profileDir, { recursive: true })
     await mkdir(downloadDir, { recursive: true })
     const { logger } = openLogger({ level: 'silent' })
     const engine = await createEngine({
