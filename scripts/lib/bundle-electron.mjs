@@ -7,6 +7,7 @@ import { copyFileSync, globSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { rolldown } from 'rolldown'
 import { putFile, removeStale } from './bundle-files.mjs'
+import { inlinePackageJson } from './inline-package-json.mjs'
 import { thirdPartyLicenses } from './licenses.mjs'
 import { fromRoot, ROOT } from './paths.mjs'
 
@@ -54,6 +55,7 @@ async function bundle(input, format, external) {
     input,
     platform: 'node',
     external,
+    plugins: [inlinePackageJson()],
     resolve: { conditionNames: ['node', 'import', 'default'] },
   })
   const { output } = await built.generate({

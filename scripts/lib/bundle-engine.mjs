@@ -7,6 +7,7 @@ import { chmodSync, existsSync, globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { rolldown } from 'rolldown'
 import { putFile, removeStale } from './bundle-files.mjs'
+import { inlinePackageJson } from './inline-package-json.mjs'
 import { thirdPartyLicenses } from './licenses.mjs'
 import { fromRoot, ROOT } from './paths.mjs'
 
@@ -28,6 +29,7 @@ export async function bundleEngine() {
     input,
     platform: 'node',
     external: EXTERNAL,
+    plugins: [inlinePackageJson()],
     resolve: { conditionNames: ['node', 'import', 'default'] },
   })
   const { output } = await bundle.generate({
