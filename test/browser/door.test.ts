@@ -123,6 +123,9 @@ describe('an open window', () => {
     writeFileSync(ground.path('Holiday ü/a 1.txt'), 'one')
     writeFileSync(ground.path('Holiday ü/deep/#2%.bin'), randomBytes(3_000_000))
     const { client, close } = await connectPage(await openPage(ground, 'one'))
+    // The window listens for drops from its first effect on, which is after its first picture.
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
     await drop(page, [ground.path('Holiday ü')])
     await expect.poll(async () => (await client.shares())[0]?.state, { timeout: 60_000 }).toBe('seeding')
     const [share] = await client.shares()
