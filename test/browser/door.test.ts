@@ -125,7 +125,8 @@ describe('an open window', () => {
     const { client, close } = await connectPage(await openPage(ground, 'one'))
     // The window listens for drops from its first effect on, which is after its first picture.
     await page.getByRole('heading', { level: 1 }).first().waitFor()
-    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    await page.bringToFront()
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
     await drop(page, [ground.path('Holiday ü')])
     await expect.poll(async () => (await client.shares())[0]?.state, { timeout: 60_000 }).toBe('seeding')
     const [share] = await client.shares()
@@ -241,6 +242,8 @@ describe('a hostile page on this machine', () => {
     // Whoever was sent the cookie, as every server on 127.0.0.1 is, still lacks the page key.
     const cookies = await mine.page.context().cookies(evil)
     expect(cookies.map(({ name }) => name)).toContain(`shoal-${new URL(base).port}`)
+    // The refusal is the page that the form led to: until it stands, it would interrupt the next address.
+    await page.waitForURL(`${base}session`)
     await page.goto(evil)
     expect(await page.evaluate(() => localStorage.getItem('shoal.page-key'))).toBeNull()
     expect(pageKey).toMatch(/^[0-9a-f]{64}$/)
