@@ -31,6 +31,7 @@ import { noiseCrypto } from './noise-crypto.ts'
 import { ownInterfaces } from './own-interfaces.ts'
 import { PunchPorts, sharingPorts } from './punch-ports.ts'
 import { ShoalNode } from './shoal-node.ts'
+import { sparingUpdates } from './stream-window.ts'
 import { batchingTcp } from './tcp-batching.ts'
 import { tcpTuning, yamuxTuning } from './tuning.ts'
 import { counted, WireCounters } from './wire-bytes.ts'
@@ -116,7 +117,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     addresses: { listen: [], announceFilter: (addresses) => addressesToTell(mode, addresses) },
     transports: [mode === 'internet' ? sharingPorts(plainTcp, ports) : plainTcp, ...parts.transports],
     connectionEncrypters: [noise({ crypto: noiseCrypto })],
-    streamMuxers: [yamux(yamuxTuning)],
+    streamMuxers: [sparingUpdates(yamux(yamuxTuning))],
     connectionGater: gater,
     datastore,
     peerStore: { maxAddressAge: PEER_STORE_AGE_MS, maxPeerAge: PEER_STORE_AGE_MS },
