@@ -3,15 +3,14 @@
  * that decides is in engine/engine-host.ts. Messages that come before this file is loaded wait in the parent port.
  * Rules [EL17] [EL18].
  */
-import v8 from 'node:v8'
 import type { ParentPort } from 'electron'
+import { setUpV8 } from '../daemon/v8-setup.ts'
 import { EngineHost } from './engine/engine-host.ts'
 import type { ToEngine } from './engine/messages.ts'
 import { realEngine } from './engine/real-engine.ts'
 
-// Before the heap has grown. Why: docs/decisions, "A small young generation".
-v8.setFlagsFromString('--semi-space-growth-factor=1')
-v8.setFlagsFromString('--external-memory-accounted-in-global-limit')
+// Before the heap has grown.
+setUpV8()
 
 // Electron types it as always there; in any other process it is not.
 const port = process.parentPort as ParentPort | undefined

@@ -18,7 +18,7 @@ const PROGRAMS = { daemon: 'main/daemon/main.ts', shoal: 'cli/main.ts' }
 /** @returns {Promise<string[]>} the files written, relative to dist/ */
 export async function bundleEngine() {
   /** @type {Record<string, string>} */
-  const input = {}
+  const input = { 'v8-setup': 'main/daemon/v8-setup.ts' }
   for (const [name, source] of Object.entries(PROGRAMS)) input[`${name}-program`] = source
   for (const worker of globSync('main/engine/**/*-worker.ts', { cwd: ROOT })) input[basename(worker, '.ts')] = worker
   for (const source of Object.values(input)) {

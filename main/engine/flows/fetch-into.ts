@@ -23,7 +23,7 @@ const CHECKPOINT_MS = 3_000
 /** And between them at most so many bytes: the flush after the last chunk, which the user waits for, is never much larger. */
 const CHECKPOINT_BYTES = 256 * 1024 * 1024
 /** When a download is announced, in ms after its start. A small one is whole before, and announced then. */
-const ANNOUNCE_AFTER_MS = 5_000
+const ANNOUNCE_AFTER_MS = 15_000
 
 export interface Partial {
   readonly files: PartialFiles

@@ -29,6 +29,7 @@ import type { NetworkLogger } from './logger.ts'
 import { loadModeParts, type ModeServices } from './mode-parts.ts'
 import { noiseCrypto } from './noise-crypto.ts'
 import { ownInterfaces } from './own-interfaces.ts'
+import { spareMerges } from './peer-store-merges.ts'
 import { PunchPorts, sharingPorts } from './punch-ports.ts'
 import { ShoalNode } from './shoal-node.ts'
 import { sparingUpdates } from './stream-window.ts'
@@ -159,6 +160,7 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     })
   }
   const libp2p = await createLibp2p<Services>({ ...init, start: false })
+  const forgetEntry = spareMerges(libp2p.peerStore, (peer) => libp2p.getConnections(peer).length > 0, clock.now)
 
   libp2p.addEventListener('peer:identify', ({ detail }) => ports.identified(detail))
   libp2p.addEventListener('connection:open', ({ detail }) => {
@@ -170,8 +172,9 @@ export async function buildNode(options: NodeOptions): Promise<ShoalNode> {
     gater.closed(detail)
     const key = detail.remotePeer.toCID().toString()
     const left = (connected.get(key) ?? 1) - 1
-    if (left > 0) connected.set(key, left)
-    else connected.delete(key)
+    if (left > 0) return void connected.set(key, left)
+    connected.delete(key)
+    forgetEntry(detail.remotePeer)
   })
 
   return new ShoalNode({
