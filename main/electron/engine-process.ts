@@ -4,13 +4,9 @@
  * Rules [EL17] [EL18].
  */
 import type { ParentPort } from 'electron'
-import { setUpV8 } from '../daemon/v8-setup.ts'
 import { EngineHost } from './engine/engine-host.ts'
 import type { ToEngine } from './engine/messages.ts'
 import { realEngine } from './engine/real-engine.ts'
-
-// Before the heap has grown.
-setUpV8()
 
 // Electron types it as always there; in any other process it is not.
 const port = process.parentPort as ParentPort | undefined

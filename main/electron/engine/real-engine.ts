@@ -7,6 +7,7 @@
 import type { RpcServer } from '../../daemon/rpc-server.ts'
 import { type ProcessPort, superviseProcess } from '../../daemon/shutdown.ts'
 import type { RunningDaemon } from '../../daemon/start.ts'
+import { setUpV8 } from '../../daemon/v8-setup.ts'
 import { type OpenLogger, openLogger } from '../../engine/telemetry/logger.ts'
 import { startOptions } from './engine-host.ts'
 import type { EngineStart } from './messages.ts'
@@ -24,6 +25,8 @@ export function realEngine(process: ProcessPort & { readonly env: NodeJS.Process
   })
   return {
     async startDaemon(start: EngineStart, signal: AbortSignal): Promise<RunningDaemon> {
+      // Before the heap has grown: the engine is loaded below.
+      setUpV8()
       log = openLogger({ level: start.logLevel, profileDir: start.profileDir })
       const [{ startDaemon }, { acquireProfileLock }, { createEngine }] = await Promise.all([
         import('../../daemon/start.ts'),
