@@ -10,7 +10,8 @@ import type { Session } from './session.ts'
 export interface SessionEvents {
   opened(session: Session): void
   haveChanged(session: Session): void
-  gained(session: Session, index: number): void
+  /** It holds these now; they are within the share. */
+  gained(session: Session, indices: readonly number[]): void
   choked(session: Session, choked: boolean): void
   interest(session: Session): void
   /** Asks for these chunks; `refused` of them were rejected on the spot. */

@@ -235,11 +235,10 @@ export class Session {
       if (this.rawHave !== undefined && 'bitfield' in this.rawHave) applyIndices(this.rawHave.bitfield, have.indices)
       return
     }
-    for (const index of have.indices) {
-      if (index >= content.chunkCount)
-        throw new ExchangeProtocolError('limit', `chunk ${index} of ${content.chunkCount}`)
-      this.events.gained(this, index)
-    }
+    const beyond = have.indices.find((index) => index >= content.chunkCount)
+    if (beyond !== undefined) throw new ExchangeProtocolError('limit', `chunk ${beyond} of ${content.chunkCount}`)
+    if (this.have !== undefined && this.have !== 'all') for (const index of have.indices) this.have.set(index)
+    this.events.gained(this, have.indices)
   }
 
   private applyHave(raw: { all: true } | { bitfield: Uint8Array }, content: ShareContent): void {

@@ -218,9 +218,8 @@ export class ShareExchange {
         this.requester.updateInterest(session)
         this.requester.fill(session)
       },
-      gained: (session, index) => {
-        if (session.have !== undefined && session.have !== 'all') session.have.set(index)
-        this.state?.peerGained(session.remote, index)
+      gained: (session, indices) => {
+        for (const index of indices) this.state?.peerGained(session.remote, index)
         this.requester.fill(session)
       },
       choked: (session, choked) => {

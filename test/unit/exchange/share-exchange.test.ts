@@ -84,6 +84,16 @@ describe('a download', () => {
     expect(link.framesOf('want')[0]?.indices).toHaveLength(CHUNKS)
   })
 
+  it('[EX8] looks at chunks gained in one frame together: one Want asks for them', () => {
+    begin()
+    const link = join('a')
+    link.deliver({ have: { all: false, bitfield: new Uint8Array(CHUNKS / 8), indices: [] } })
+    link.deliver({ choke: { choked: false } })
+    expect(link.framesOf('want')).toEqual([])
+    link.deliver({ have: { all: false, indices: [...Array(CHUNKS).keys()] } })
+    expect(link.framesOf('want').map(({ indices }) => indices.length)).toEqual([CHUNKS])
+  })
+
   it('[TR9] is complete when the last chunk is written, and says what it gained', async () => {
     begin(3)
     const link = source('a')
