@@ -6,8 +6,6 @@
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { createORPCClient } from '@orpc/client'
-import { StandardRPCLink } from '@orpc/client/standard'
 import { ClientPeer } from '@orpc/standard-server-peer'
 import { WebSocket } from 'ws'
 import {
@@ -18,8 +16,8 @@ import {
   RPC_PROTOCOL,
 } from '../shared/contract/daemon-file.ts'
 import type { EngineApi } from '../shared/contract/engine-api.ts'
-import { type ContractClient, engineClient } from '../shared/contract/engine-client.ts'
 import { MAX_SNAPSHOT_BYTES } from '../shared/contract/limits.ts'
+import { apiOverPeer } from '../shared/contract/peer-client.ts'
 
 /** A daemon on this machine answers in milliseconds; one that is stopped with Ctrl-Z never does. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -56,19 +54,7 @@ export function apiOver(webSocket: WebSocket): EngineApi {
     peer.message(data.toString()).catch(() => webSocket.terminate())
   })
   webSocket.on('close', () => peer.close())
-  const link = new StandardRPCLink(
-    {
-      async call(request) {
-        if (webSocket.readyState !== WebSocket.OPEN) throw new Error('The connection is closed.')
-        const response = await peer.request(request)
-        return { ...response, body: () => Promise.resolve(response.body) }
-      },
-    },
-    // Never dialled: oRPC leaves this origin out of its messages, and only the path counts.
-    { url: 'http://orpc' },
-  )
-  const client: ContractClient = createORPCClient(link)
-  return engineClient(client)
+  return apiOverPeer(peer, () => webSocket.readyState === WebSocket.OPEN, 'The connection is closed.')
 }
 
 function open(

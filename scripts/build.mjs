@@ -3,9 +3,9 @@
  * sources have not changed are left as they are; `--all` builds all of them, and naming parts builds those. Run by Node 24.
  */
 import { mkdirSync } from 'node:fs'
-import { putFile } from './lib/bundle-files.mjs'
+import { putFile, usedUntilNow } from './lib/bundle-files.mjs'
 import { fromRoot } from './lib/paths.mjs'
-import { PARTS, sourceHash, staleParts, stampOf } from './lib/sources.mjs'
+import { lastBuild, PARTS, sourceHash, staleParts, stampOf } from './lib/sources.mjs'
 
 /** Loaded when they are needed: each brings a bundler along. */
 const BUNDLERS = {
@@ -24,6 +24,7 @@ const parts = words.includes('--all') ? PARTS : named.length > 0 ? named : stale
 for (const part of parts) {
   const startedAt = performance.now()
   const hash = sourceHash(part)
+  usedUntilNow(lastBuild(part)?.files ?? [])
   const files = await BUNDLERS[part]()
   // Last: a build that was cut short is no build.
   putFile(stampOf(part), JSON.stringify({ hash, files }))

@@ -2,59 +2,32 @@
 import type { NodeStatus } from '../../shared/contract/model.ts'
 import type { SettingsView } from '../../shared/contract/settings.ts'
 import { VERSION } from '../../shared/version.ts'
+import { node, settingsView } from '../../test/support/samples.ts'
+
+const UPLOAD_SLOTS = 8
 
 export function syntheticNode(startedAt: number, down: number, up: number): NodeStatus {
-  return {
+  return node({
     peer: '12D3KooWSyntheticNode',
     name: 'Bench Heron',
     version: VERSION,
     startedAt,
-    network: 'local',
     profile: '/tmp/synthetic',
-    listening: ['/ip4/127.0.0.1/tcp/4001'],
-    reachable: [],
     connections: 200,
     shoalPeers: 200,
-    dht: [],
-    quic: false,
     downBytesPerSecond: down,
     upBytesPerSecond: up,
-    receivedBytes: 0,
-    sentBytes: 0,
-    wireReceivedBytes: 0,
-    wireSentBytes: 0,
-    uploadSlots: 8,
-  }
+    uploadSlots: UPLOAD_SLOTS,
+  })
 }
 
-export const syntheticSettings: SettingsView = {
-  settings: {
-    downloadFolder: '/tmp/synthetic',
-    limits: { down: null, up: null },
-    schedule: { enabled: false, fromMinute: 540, toMinute: 1020, days: [], down: null, up: null },
-    uploadSlots: 8,
-    network: {
-      mode: 'local',
-      lanDht: true,
-      internetDht: false,
-      mdns: false,
-      portMapping: false,
-      quic: false,
-      listenPort: 0,
-      bootstrap: [],
-    },
-    ui: {
-      language: 'en',
-      theme: 'dark',
-      contrast: 'auto',
-      motion: 'auto',
-      notifyDone: false,
-      notifyTrouble: false,
-      backgroundExplained: true,
-    },
-    desktop: { startAtLogin: false, keepInBackground: true, checkForUpdates: false },
-  },
-  waiting: [],
-  fixed: [],
-  scheduleActive: false,
-}
+const { schedule, network, ui, desktop } = settingsView().settings
+
+export const syntheticSettings: SettingsView = settingsView({
+  downloadFolder: '/tmp/synthetic',
+  schedule: { ...schedule, days: [] },
+  uploadSlots: UPLOAD_SLOTS,
+  network: { ...network, internetDht: false, mdns: false, portMapping: false, quic: false },
+  ui: { ...ui, language: 'en', theme: 'dark', notifyDone: false, notifyTrouble: false, backgroundExplained: true },
+  desktop: { ...desktop, checkForUpdates: false },
+})

@@ -8,6 +8,7 @@ import type { ShellCapabilities } from '../../shared/shell/shell-api.ts'
 import type { Assets } from './assets.ts'
 import type { Verdict } from './guard.ts'
 import { PLAIN_HEADERS, pageHeaders } from './headers.ts'
+import { textField } from './json-field.ts'
 import { readBody } from './read-body.ts'
 import type { Sessions } from './sessions.ts'
 import type { UploadDoor } from './upload-door.ts'
@@ -92,7 +93,7 @@ async function redeem(request: IncomingMessage, response: ServerResponse, page: 
     sendText(response, 413, 'That is too long for a token, or came too slowly.\n')
     return
   }
-  const token = tokenIn(body)
+  const token = textField(body, 'token')
   const opened = token === undefined ? undefined : page.sessions.redeem(token)
   if (opened === undefined) {
     sendText(response, 401, 'This address has been used, or is too old.\n')
@@ -101,16 +102,6 @@ async function redeem(request: IncomingMessage, response: ServerResponse, page: 
   // No Max-Age: it ends with the browser. No Secure: there is no TLS on 127.0.0.1.
   response.setHeader('set-cookie', `${page.cookieName()}=${opened.secret}; Path=/; HttpOnly; SameSite=Strict`)
   sendJson(response, 200, { pageKey: opened.pageKey })
-}
-
-function tokenIn(body: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(body)
-    if (typeof value !== 'object' || value === null || !('token' in value)) return undefined
-    return typeof value.token === 'string' ? value.token : undefined
-  } catch {
-    return undefined
-  }
 }
 
 export function sendJson(response: ServerResponse, status: number, value: object): void {

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { systemCode } from '../../shared/system-code.ts'
 
 const FILE = 'api-port'
 
@@ -28,7 +29,8 @@ export async function openOnPort<T extends { readonly port: number | undefined }
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['EADDRINUSE', 'EACCES'].includes(String(error.code))
+  const code = systemCode(error)
+  return code === 'EADDRINUSE' || code === 'EACCES'
 }
 
 function portIn(text: string): number | undefined {

@@ -8,8 +8,12 @@ import { constants } from 'node:fs'
 import { access, mkdir, opendir, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { insideBy } from '../../shared/inside.ts'
 import { type FolderEntry, type FolderListing, MAX_FOLDER_ENTRIES } from '../../shared/shell/shell-api.ts'
+import { systemCode } from '../../shared/system-code.ts'
 import { hostileName, isPortable } from '../engine/content/safe-name.ts'
+
+const isInside = insideBy({ relative, isAbsolute, sep })
 
 /** Files looked at at once. */
 const STATS_AT_ONCE = 32
@@ -156,13 +160,8 @@ function inOrder(a: FolderEntry, b: FolderEntry): number {
   return a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' }) || (a.name < b.name ? -1 : 1)
 }
 
-function isInside(folder: string, path: string): boolean {
-  const rest = relative(folder, path)
-  return rest === '' || (rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest))
-}
-
 function failure(error: unknown, path: string): ShoalError {
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+  switch (systemCode(error)) {
     case 'ENOENT':
       return new ShoalError('PATH_MISSING', 'This folder is not there any more.', { path })
     case 'ENOTDIR':

@@ -4,6 +4,7 @@
  */
 import { access, chmod, constants, realpath } from 'node:fs/promises'
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { systemCodeOrUnknown } from '../../shared/system-code.ts'
 import { makeFolder } from '../engine/store/make-folder.ts'
 
 /** Returns its real path: what is shared from it is known by that. */
@@ -15,7 +16,7 @@ export async function prepareProfileFolder(profileDir: string): Promise<string> 
     await access(profileDir, constants.R_OK | constants.W_OK | constants.X_OK)
     return await realpath(profileDir)
   } catch (error) {
-    const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const system = systemCodeOrUnknown(error)
     throw new ShoalError(
       system === 'ENOSPC' ? 'DISK_FULL' : 'PATH_READ_ONLY',
       `The profile ${profileDir} cannot be used: ${REASONS[system] ?? `the system says ${system}`}. Choose another folder with --profile.`,

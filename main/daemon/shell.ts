@@ -4,8 +4,8 @@
  */
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
+import { BROWSER_CAPABILITIES } from '../../shared/shell/browser-capabilities.ts'
 import type { FolderListing, ShellCapabilities } from '../../shared/shell/shell-api.ts'
-import { VERSION } from '../../shared/version.ts'
 import { afterAnswer } from './after-answer.ts'
 import type { Folders } from './folders.ts'
 import type { Uploads } from './uploads.ts'
@@ -47,22 +47,7 @@ export function daemonShell({ folders, uploads, restart, requestStop }: ShellPar
 }
 
 /** What a page with a session is told that it can do here. */
-export const CAPABILITIES: ShellCapabilities = {
-  kind: 'browser',
-  platform: process.platform,
-  version: VERSION,
-  pickPaths: 'listing',
-  drops: 'upload',
-  reveal: false,
-  // Whether the browser lets us is the page's to find out.
-  notifications: 'web',
-  startAtLogin: false,
-  // The daemon goes on when its window is closed, always: there is nothing to choose.
-  background: false,
-  updates: false,
-  restartEngine: true,
-  keyProtection: 'file',
-}
+export const CAPABILITIES: ShellCapabilities = { ...BROWSER_CAPABILITIES, platform: process.platform }
 
 /** The engine's commands, with one thing more: a copy that was made for a share goes with its data. */
 export function withUploads(api: EngineApi, uploads: Pick<Uploads, 'removeCopy'>): EngineApi {

@@ -6,7 +6,7 @@
  */
 import type { IpcMainEvent, IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
-import { INVOKE, type PickWhat, SEND } from '../../shared/shell/bridge.ts'
+import { INVOKE, SEND, type ShellBridge } from '../../shared/shell/bridge.ts'
 import type { ShellCapabilities } from '../../shared/shell/shell-api.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { isOurPage } from './window/app-protocol.ts'
@@ -17,15 +17,9 @@ const Path = z.tuple([text(4_096).min(1)])
 const Notify = z.tuple([text(200), text(1_000)])
 const Nothing = z.tuple([])
 
-export interface ShellCalls {
+/** The bridge, but for what the preload script answers itself; and messages without an answer say whose they are. */
+export interface ShellCalls extends Omit<ShellBridge, 'pathOf' | 'wantPort' | 'listen'> {
   capabilities(): Promise<ShellCapabilities>
-  pickPaths(what: PickWhat, title: string): Promise<string[] | undefined>
-  reveal(path: string): Promise<boolean>
-  restartEngine(): Promise<void>
-  quit(): Promise<void>
-  checkForUpdates(): Promise<void>
-  installUpdate(): Promise<void>
-  notify(title: string, body: string): void
   wantPort(sender: IpcMainEvent['sender']): void
   listening(sender: IpcMainEvent['sender']): void
 }

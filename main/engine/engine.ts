@@ -82,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const { damaged } = store.database
     if (damaged !== undefined) options.logger.error({ ...damaged.facts }, damaged.message)
     const settings = new SettingsKeeper({
+      profileDir: options.profileDir,
       store: store.settings,
       defaults: defaultSettings(defaultDownloadDir({ platform: process.platform, env: process.env, home: homedir() })),
       overrides: overridesOf(options),
@@ -159,9 +160,9 @@ function assemble({ options, store, identity, settings, history, node }: Parts):
     publish: (change) => hub.publish(change),
     log(entry) {
       hub.publish({ type: 'log', value: { at: Date.now(), ...entry } })
-      const liveness = { 'peer-suspect': 'suspect', 'peer-back': 'back' } as const
-      if (entry.peer !== undefined && (entry.kind === 'peer-suspect' || entry.kind === 'peer-back'))
-        history.liveness(entry.peer, liveness[entry.kind])
+      if (entry.peer === undefined) return
+      if (entry.kind === 'peer-suspect') history.liveness(entry.peer, 'suspect')
+      if (entry.kind === 'peer-back') history.liveness(entry.peer, 'back')
     },
     slotsChanged: () => slots.changed(),
     ownAddresses: ownAddresses(clock, () => node.hints()),

@@ -6,7 +6,7 @@
 import { chmodSync, existsSync, globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { rolldown } from 'rolldown'
-import { putFile, removeStale } from './bundle-files.mjs'
+import { limitCompileCache, putFile, removeStale } from './bundle-files.mjs'
 import { inlinePackageJson } from './inline-package-json.mjs'
 import { thirdPartyLicenses } from './licenses.mjs'
 import { fromRoot, ROOT } from './paths.mjs'
@@ -58,6 +58,7 @@ export async function bundleEngine() {
     thirdPartyLicenses(output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))),
   )
   removeStale('', files, /\.js$/)
+  limitCompileCache()
   return files
 }
 

@@ -63,7 +63,7 @@ function isBuilt(part) {
  * @param {Part} part
  * @returns {{ hash: string, files: string[] } | undefined}
  */
-function lastBuild(part) {
+export function lastBuild(part) {
   try {
     return JSON.parse(readFileSync(fromRoot(`dist/${stampOf(part)}`), 'utf8'))
   } catch {

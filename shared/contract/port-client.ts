@@ -4,12 +4,10 @@
  * other end is gone does not always say so: whoever learns it from elsewhere calls `close`.
  * Rules [EL20] [EL21] [DA5].
  */
-import { createORPCClient } from '@orpc/client'
-import { StandardRPCLink } from '@orpc/client/standard'
 import { ClientPeer } from '@orpc/standard-server-peer'
 import type { EngineApi } from './engine-api.ts'
-import { type ContractClient, engineClient } from './engine-client.ts'
 import { ShoalError } from './errors.ts'
+import { apiOverPeer } from './peer-client.ts'
 import { PORT_READY } from './port-protocol.ts'
 
 export interface ClientPort {
@@ -79,7 +77,7 @@ export function connectOverPort(
       if (!open || typeof data !== 'string') return
       if (data === PORT_READY) {
         settle()
-        resolve({ api: apiOver(peer, () => open), closed, close: end })
+        resolve({ api: apiOverPeer(peer, () => open, 'The port is closed.'), closed, close: end })
         return
       }
       taken += 1
@@ -93,20 +91,4 @@ export function connectOverPort(
     })
     port.start()
   })
-}
-
-function apiOver(peer: ClientPeer, isOpen: () => boolean): EngineApi {
-  const link = new StandardRPCLink(
-    {
-      async call(request) {
-        if (!isOpen()) throw new Error('The port is closed.')
-        const response = await peer.request(request)
-        return { ...response, body: () => Promise.resolve(response.body) }
-      },
-    },
-    // Never dialled: oRPC leaves this origin out of its messages, and only the path counts.
-    { url: 'http://orpc' },
-  )
-  const client: ContractClient = createORPCClient(link)
-  return engineClient(client)
 }

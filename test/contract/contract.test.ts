@@ -8,17 +8,8 @@ import { openLogger } from '../../main/engine/telemetry/logger.ts'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { MAX_COMMANDS_IN_FLIGHT, MAX_CONNECTIONS, MAX_STREAMS } from '../../shared/contract/limits.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../shared/contract/replica.ts'
-import {
-  chunkDetail,
-  chunkMap,
-  EngineDouble,
-  node,
-  ROOT_A,
-  ROOT_B,
-  settingsView,
-  share,
-  swarmPeer,
-} from './support/engine-double.ts'
+import { chunkDetail, chunkMap, node, ROOT_A, ROOT_B, settingsView, share, swarmPeer } from '../support/samples.ts'
+import { EngineDouble } from './support/engine-double.ts'
 import { type Reached, transports } from './support/transports.ts'
 
 async function failure(promise: Promise<unknown>): Promise<ShoalError> {

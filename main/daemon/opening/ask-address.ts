@@ -6,6 +6,7 @@ import { request } from 'node:http'
 import type { DaemonFile } from '../../../shared/contract/daemon-file.ts'
 import { ADDRESS_PATH } from '../../../shared/shell/door.ts'
 import { readDaemonFile } from '../daemon-file.ts'
+import { textField } from '../json-field.ts'
 
 /** A daemon on this machine answers in milliseconds; one that is stopped with Ctrl-Z never does. */
 const ANSWER_TIMEOUT_MS = 2_000
@@ -49,20 +50,12 @@ function ask(
           text += part
           if (text.length > MAX_ANSWER_BYTES) response.destroy()
         })
-        response.once('close', () => resolve({ address: response.statusCode === 200 ? addressIn(text) : undefined }))
+        response.once('close', () =>
+          resolve({ address: response.statusCode === 200 ? textField(text, 'address') : undefined }),
+        )
       },
     )
     asked.once('error', () => resolve(undefined))
     asked.end()
   })
-}
-
-function addressIn(text: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('address' in value)) return undefined
-    return typeof value.address === 'string' ? value.address : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -4,11 +4,14 @@
  * with a program, only shown in its folder.
  * Rules [EL9] [EL10].
  */
-import { isAbsolute, relative } from 'node:path'
+import { isAbsolute, relative, sep } from 'node:path'
 import type { BrowserWindow, OpenDialogOptions } from 'electron'
 import type { ReplicaState } from '../../../shared/contract/replica.ts'
+import { insideBy } from '../../../shared/inside.ts'
 import type { PickWhat } from '../../../shared/shell/bridge.ts'
 import type { ElectronApi } from '../electron-api.ts'
+
+const isInside = insideBy({ relative, isAbsolute, sep })
 
 const PROPERTIES: Readonly<Record<'files' | 'folder', OpenDialogOptions['properties']>> = {
   files: ['openFile', 'multiSelections'],
@@ -43,10 +46,5 @@ export function mayReveal(path: string, state: ReplicaState): boolean {
     ...[...state.shares.values()].flatMap(({ path, paths }) => (path === undefined ? (paths?.first ?? []) : [path])),
     ...[...state.jobs.values()].map((job) => job.path),
   ]
-  return known.some((folder) => isWithin(path, folder))
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way))
+  return known.some((folder) => isInside(folder, path))
 }

@@ -1,13 +1,13 @@
 /** The system's error codes, sorted by what they mean for an import. */
+import { systemCode } from '../../../shared/system-code.ts'
 import type { Failure } from './hash-protocol.ts'
 
 export function failureOf(error: unknown, path: string): Failure {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   const detail = error instanceof Error ? error.message : String(error)
-  return { reason: reasonOf(code), path, detail }
+  return { reason: reasonOf(systemCode(error)), path, detail }
 }
 
-function reasonOf(code: string): Failure['reason'] {
+function reasonOf(code: string | undefined): Failure['reason'] {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -2,7 +2,6 @@
  * The commands of the contract that change a share, each in a few lines: check what was asked, change it, say what is so
  * now. Commands on one share take turns [FL1]. Everything long is elsewhere: imports.ts, live.ts, the store.
  */
-import path from 'node:path'
 import type { LimitInput, StartInput } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { Priority } from '../../../shared/contract/model.ts'
@@ -16,11 +15,12 @@ import type { ShareRow } from '../store/shares.ts'
 import { WrittenLog } from '../store/written-log.ts'
 import { peerIdOf } from './addresses.ts'
 import { changeDestination } from './change-destination.ts'
+import { chosenFolder } from './chosen-folder.ts'
 import type { EngineContext } from './context.ts'
 import { deleteData } from './delete-data.ts'
 import * as lines from './log-lines.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
-import { refuseInsideProfile, writtenFolder } from './profile-paths.ts'
+import { writtenFolder } from './profile-paths.ts'
 import { recallManifest } from './recall.ts'
 import { coversSelection, selectionOf } from './selection.ts'
 import { wholeBytes } from './settings-values.ts'
@@ -87,11 +87,7 @@ export class Commands {
     return this.change(root, signal, async (share) => {
       if (share.row.origin === 'in-place')
         throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
-      const chosen = destination ?? share.row.destination ?? this.context.downloadDir
-      if (!path.isAbsolute(chosen))
-        throw new ShoalError('BAD_INPUT', `${chosen} is not an absolute path.`, { path: chosen })
-      const folder = path.resolve(chosen)
-      refuseInsideProfile(this.context.options.profileDir, folder)
+      const folder = chosenFolder(share, destination)
       const wanted = select === undefined ? undefined : { select: selectionOf(select, await this.manifestOf(share)) }
       const moves = share.row.destination !== undefined && folder !== share.row.destination
       if (moves) await changeDestination(share, folder)

@@ -5,6 +5,7 @@
 import type { Bitfield } from '../content/bitfield.ts'
 import type { Manifest } from '../content/manifest.ts'
 import { downloadComplete, downloadResumed, downloadStarted, type Line } from './log-lines.ts'
+import { wantedBytesOf } from './selection.ts'
 import type { Share } from './share.ts'
 
 export class DownloadStory {
@@ -40,12 +41,7 @@ export class DownloadStory {
 
   private wanted(): { files: number; bytes: number } {
     const { manifest, share } = this
-    const { select } = share.row
-    if (select === undefined) return { files: manifest.files.length, bytes: manifest.totalBytes }
-    return {
-      files: select.length,
-      bytes: select.reduce((sum, index) => sum + (manifest.files[index]?.sizeBytes ?? 0), 0),
-    }
+    return { files: share.row.select?.length ?? manifest.files.length, bytes: wantedBytesOf(manifest, share.row) }
   }
 
   private tell(line: Line): void {

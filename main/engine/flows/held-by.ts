@@ -16,6 +16,12 @@ export function heldBy({ have, rawHave }: Session, chunkCount: number): Bitfield
   }
 }
 
+/** Asked of every session at every publish: no bitfield is read for it, so one that is not read yet is not looked into. */
+export function holdsAll({ have, rawHave }: Session): boolean {
+  if (have !== undefined) return have === 'all' || have.isFull
+  return rawHave !== undefined && 'all' in rawHave
+}
+
 /** Copies of the rarest chunk among these peers and ourselves, while there is no download that counts them. */
 export function rarestCopies(
   sessions: Iterable<Session>,

@@ -2,7 +2,6 @@
  * The commands of the contract that concern the node and not a share: settings, peers, the network around it, its identity.
  * Each is a line to the part that does it.
  */
-import { isAbsolute } from 'node:path'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
@@ -14,7 +13,6 @@ import { networkViewOf } from './network-view.ts'
 import type { PeerHistory } from './peer-history.ts'
 import { peersOf } from './peer-list.ts'
 import { rememberNickname } from './peer-memory.ts'
-import { refuseInsideProfile } from './profile-paths.ts'
 import type { Sample } from './sample.ts'
 import type { SettingsKeeper } from './settings.ts'
 import type { ShareBook } from './shares.ts'
@@ -60,12 +58,7 @@ export function nodeCommands(parts: NodeCommandParts): NodeCommands {
     network: async () => networkViewOf(context, shares, context.started.at),
     traffic: async ({ sinceAt }) => traffic.since(sinceAt),
     settings: async () => settings.view(),
-    changeSettings: async (patch) => {
-      const { downloadFolder } = patch
-      if (downloadFolder !== undefined && isAbsolute(downloadFolder))
-        refuseInsideProfile(context.options.profileDir, downloadFolder)
-      return settings.change(patch)
-    },
+    changeSettings: (patch) => settings.change(patch),
     exportIdentity: ({ path }) => exportIdentity(parts.identity, path),
     importIdentity: async ({ path }) => ({ peer: await importIdentity(context.options.profileDir, path) }),
     shareSample: () => sample.share(),

@@ -14,25 +14,23 @@ import { folderFacts } from '../store/disk-space.ts'
 import { StoreError } from '../store/errors.ts'
 import { freeName } from '../store/place.ts'
 import { neededBytes } from './await-destination.ts'
+import { chosenFolder } from './chosen-folder.ts'
 import { selectionOf } from './selection.ts'
 import type { Share } from './share.ts'
 import { unlessCancelled } from './wait.ts'
 
-/** Throws NOT_ALLOWED for what is shared in place or not known yet, BAD_INPUT, ALREADY_EXISTS when no name is free. */
+/** Throws NOT_ALLOWED for what is shared in place or not known yet, as `chosenFolder` does, ALREADY_EXISTS when no name is free. */
 export async function planDownload(
   share: Share,
   { destination, select }: PlanInput,
   signal?: AbortSignal,
 ): Promise<DestinationPlan> {
-  const { manifest, row, key: root, context } = share
+  const { manifest, row, key: root } = share
   if (row.origin === 'in-place')
     throw new ShoalError('NOT_ALLOWED', 'This is shared from your own files; there is nothing to fetch.', { root })
   if (manifest === undefined)
     throw new ShoalError('NOT_ALLOWED', 'What this link contains is not known yet. Wait until it is.', { root })
-  const chosen = destination ?? row.destination ?? context.downloadDir
-  if (!path.isAbsolute(chosen))
-    throw new ShoalError('BAD_INPUT', `${chosen} is not an absolute path.`, { path: chosen })
-  const folder = path.resolve(chosen)
+  const folder = chosenFolder(share, destination)
   const wanted = select === undefined ? row : { select: selectionOf(select, manifest) }
   const stays = row.destination === undefined || row.destination === folder
   // Elsewhere everything is fetched anew [FL5].

@@ -2,10 +2,13 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { insideBy } from '../../../shared/inside.ts'
 import { UPLOADS_FOLDER } from '../../../shared/profile.ts'
 import type { EngineContext } from './context.ts'
 
 const SAMPLE = 'sample'
+
+const isInside = insideBy(path)
 
 export function databaseFile(profileDir: string): string {
   return path.join(profileDir, 'shoal.sqlite')
@@ -23,17 +26,15 @@ export function sampleFolder(profileDir: string): string {
 export function privatePaths(profileDir: string): (realPath: string) => boolean {
   const profile = realpathSync(profileDir)
   return (realPath) => {
-    const below = path.relative(profile, realPath)
-    const [first] = below.split(path.sep)
-    if (path.isAbsolute(below) || first === '..') return false
+    if (!isInside(profile, realPath)) return false
+    const [first] = path.relative(profile, realPath).split(path.sep)
     return first !== SAMPLE && first !== UPLOADS_FOLDER
   }
 }
 
 /** Downloads would lie beside the identity and the database, and could take their names. */
 export function refuseInsideProfile(profileDir: string, folder: string): void {
-  const below = path.relative(realpathSync(profileDir), realOf(folder))
-  if (path.isAbsolute(below) || below.split(path.sep)[0] === '..') return
+  if (!isInside(realpathSync(profileDir), realOf(folder))) return
   const message = `${folder} is where Shoal keeps its own things. Choose another folder.`
   throw new ShoalError('NOT_ALLOWED', message, { path: folder })
 }

@@ -8,6 +8,7 @@ import { link, mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { ImportJob } from '../../../shared/contract/model.ts'
+import { systemCode, systemCodeOrUnknown } from '../../../shared/system-code.ts'
 import type { Imports } from './imports.ts'
 import { sampleFolder } from './profile-paths.ts'
 import { NOISE_BYTES, NOISE_KEY_TEXT, picture, TEXTS } from './sample-content.ts'
@@ -69,7 +70,7 @@ async function makeSample(folder: string): Promise<void> {
     await put(folder, 'shoal.svg', [Buffer.from(picture())])
     await put(folder, 'noise-24-mib.bin', noise())
   } catch (error) {
-    const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const system = systemCodeOrUnknown(error)
     const [code, what] = system === 'ENOSPC' ? (['DISK_FULL', 'the disk is full'] as const) : (['IO', system] as const)
     const message = `The sample could not be written to ${folder} (${what}).`
     throw new ShoalError(code, message, { path: folder, system }, { cause: error })
@@ -92,7 +93,7 @@ async function put(folder: string, name: string, pieces: Iterable<Uint8Array>): 
       await handle.close()
     }
     await link(temporary, file).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (systemCode(error) !== 'EEXIST') throw error
     })
   } finally {
     await rm(temporary, { force: true })

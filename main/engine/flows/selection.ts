@@ -6,7 +6,7 @@
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import { MANIFEST_LIMITS } from '../content/limits.ts'
 import type { Manifest } from '../content/manifest.ts'
-import type { Share } from './share.ts'
+import type { Share, Wanted } from './share.ts'
 
 type Files = { readonly files: { readonly length: number } }
 
@@ -32,6 +32,11 @@ export function settleSelection(share: Share, manifest: Manifest): void {
   if (known.length > 0 || manifest.files.length === 0)
     share.update({ select: known.length === manifest.files.length ? undefined : known })
   else share.update({ select: undefined, destination: undefined })
+}
+
+export function wantedBytesOf({ files, totalBytes }: Manifest, { select }: Wanted): number {
+  if (select === undefined) return totalBytes
+  return select.reduce((sum, index) => sum + (files[index]?.sizeBytes ?? 0), 0)
 }
 
 /** Whether all that is wanted is among the files that are there. */

@@ -9,6 +9,7 @@ import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { Settings, SettingsPatch, SettingsView } from '../../../shared/contract/settings.ts'
 import type { Store } from '../store/store.ts'
 import { addressOf, peerIn } from './addresses.ts'
+import { properFolder } from './chosen-folder.ts'
 import { type Calendar, type ScheduleNow, scheduleAt } from './schedule.ts'
 import { usableFolder } from './settings-folder.ts'
 import {
@@ -36,6 +37,7 @@ export interface Limits {
 }
 
 export interface SettingsParts {
+  readonly profileDir: string
   readonly store: Pick<Store['settings'], 'get' | 'set'>
   readonly defaults: Settings
   readonly overrides: Overrides
@@ -98,9 +100,12 @@ export class SettingsKeeper {
   }
 
   async change(patch: SettingsPatch): Promise<SettingsView> {
-    refuseFixed(patch, this.current, this.parts.overrides)
+    const { overrides, profileDir } = this.parts
+    // Before the rest: what can never be the folder is not to be tried again where the setting is free.
+    if (patch.downloadFolder !== undefined) properFolder(patch.downloadFolder, profileDir)
+    refuseFixed(patch, this.current, overrides)
     const checked = await checkedPatch(patch)
-    this.keep(keepFixed(applyPatch(this.stored, checked), this.stored, this.parts.overrides))
+    this.keep(keepFixed(applyPatch(this.stored, checked), this.stored, overrides))
     return this.view()
   }
 

@@ -1,7 +1,8 @@
 /** A share as a value of the contract. Every number is read from what runs; nothing is kept for display only. */
 import type { FileEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { fileBytes } from './have-bytes.ts'
-import { heldBy, rarestCopies } from './held-by.ts'
+import { holdsAll, rarestCopies } from './held-by.ts'
+import { wantedBytesOf } from './selection.ts'
 import type { Share } from './share.ts'
 import { linkOf } from './share-link.ts'
 import { speedOf } from './speed.ts'
@@ -17,7 +18,7 @@ export function summaryOf(share: Share): ShareSummary {
   const nowMs = share.context.clock.now()
   const state = share.state
   const down = shareSpeed(share, 'down')
-  const wantedBytes = manifest === undefined ? undefined : wantedBytesOf(share)
+  const wantedBytes = manifest === undefined ? undefined : wantedBytesOf(manifest, row)
   const haveBytes = share.haveBytes.of(manifest, have)
   const etaMs = state === 'downloading' && down > 0 ? (missingBytesOf(share, haveBytes) / down) * 1_000 : undefined
   const sessions = [...exchange.sessions.values()].filter((session) => session.isOpen)
@@ -36,7 +37,7 @@ export function summaryOf(share: Share): ShareSummary {
     sentBytes: row.sentBytes + exchange.up.total - share.savedSentBytes,
     corruptBytes: row.corruptBytes + exchange.corruptBytes - share.savedCorruptBytes,
     peers: sessions.length,
-    seeds: sessions.filter((session) => heldBy(session, manifest?.chunkCount ?? 0) === 'all').length,
+    seeds: sessions.filter(holdsAll).length,
     availability,
     survives: Math.max(availability - 1, 0),
     link: linkOf(share),
@@ -70,16 +71,10 @@ export function shareSpeed({ exchange, context }: Share, direction: 'down' | 'up
   return exchange.sessions.size === 0 ? 0 : speedOf(exchange[direction], context.clock.now())
 }
 
-function wantedBytesOf({ manifest, row }: Share): number {
-  if (manifest === undefined) return 0
-  if (row.select === undefined) return manifest.totalBytes
-  return row.select.reduce((sum, index) => sum + (manifest.files[index]?.sizeBytes ?? 0), 0)
-}
-
 function missingBytesOf(share: Share, haveBytes: number): number {
   const { manifest, have, row } = share
   if (manifest === undefined) return 0
-  if (row.select === undefined || have === undefined) return wantedBytesOf(share) - haveBytes
+  if (row.select === undefined || have === undefined) return wantedBytesOf(manifest, row) - haveBytes
   let missing = 0
   for (const index of row.select) {
     const file = manifest.files[index]

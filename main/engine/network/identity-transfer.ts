@@ -12,7 +12,8 @@ import { privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import { errorCode, identityFile, MAX_KEY_FILE_BYTES, parseIdentity, syncFolder, writeNewFile } from './identity.ts'
+import { systemCode, systemCodeOrUnknown } from '../../../shared/system-code.ts'
+import { identityFile, MAX_KEY_FILE_BYTES, parseIdentity, syncFolder, writeNewFile } from './identity.ts'
 
 /** Nothing is overwritten: a name that is taken is refused. */
 export async function exportIdentity(identity: Ed25519PrivateKey, file: string): Promise<void> {
@@ -58,7 +59,7 @@ async function keepBeside(own: string, profileDir: string, key: Ed25519PrivateKe
       await link(own, kept)
       return
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error
+      if (systemCode(error) !== 'EEXIST') throw error
       // From an earlier import: the same key need not be kept twice.
       if (parseIdentity(await readFile(kept))?.equals(key) === true) return
     }
@@ -87,7 +88,7 @@ async function readForeignKey(file: string): Promise<Ed25519PrivateKey> {
     }
   } catch (error) {
     if (error instanceof ShoalError) throw error
-    const code = errorCode(error)
+    const code = systemCodeOrUnknown(error)
     const [kind, what] = code === 'ENOENT' ? (['PATH_MISSING', 'is not there'] as const) : unreadable(code)
     throw new ShoalError(kind, `${file} ${what}.`, { path: file, system: code }, { cause: error })
   }
@@ -110,7 +111,7 @@ function checkAbsolute(file: string): void {
 }
 
 function writeError(error: unknown, file: string): ShoalError {
-  const code = errorCode(error)
+  const code = systemCodeOrUnknown(error)
   const facts = { path: file, system: code }
   switch (code) {
     case 'EEXIST':

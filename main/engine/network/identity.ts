@@ -11,6 +11,7 @@ import path from 'node:path'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { systemCode, systemCodeOrUnknown } from '../../../shared/system-code.ts'
 
 /** A protobuf-encoded Ed25519 key is 68 bytes; anything beyond this is not one, and is not read into memory. */
 export const MAX_KEY_FILE_BYTES = 1024
@@ -56,10 +57,10 @@ async function readIdentity(file: string): Promise<Ed25519PrivateKey | undefined
     bytes = await readFile(file)
   } catch (error) {
     if (error instanceof ShoalError) throw error
-    if (errorCode(error) === 'ENOENT') return undefined
+    if (systemCode(error) === 'ENOENT') return undefined
     throw new ShoalError(
       'PATH_UNREADABLE',
-      `The identity key ${file} cannot be read (${errorCode(error)}). Make it readable for this user and start again.`,
+      `The identity key ${file} cannot be read (${systemCodeOrUnknown(error)}). Make it readable for this user and start again.`,
       { path: file },
       { cause: error },
     )
@@ -89,10 +90,10 @@ async function createExclusively(file: string, bytes: Uint8Array): Promise<boole
     await syncFolder(path.dirname(file))
     return true
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return false
     throw new ShoalError(
       'IO',
-      `The identity key ${file} could not be written (${errorCode(error)}). Check that the profile folder is writable and has room.`,
+      `The identity key ${file} could not be written (${systemCodeOrUnknown(error)}). Check that the profile folder is writable and has room.`,
       { path: file },
       { cause: error },
     )
@@ -140,8 +141,4 @@ function damaged(file: string, what: string): ShoalError {
     `The identity key ${file} is damaged: ${what}. Put a backup in its place, or move it away to become a new peer.`,
     { path: file },
   )
-}
-
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -6,7 +6,7 @@
  * flush, claim or read: what it wrote is durable only after the caller's fdatasync of the same file, as ever [ST5].
  */
 import fs, { type BigIntStats } from 'node:fs'
-import { systemCode } from './errors.ts'
+import { systemCode } from '../../../shared/system-code.ts'
 import { closeFile, statHandle, truncateTo, writeOnce } from './fs-calls.ts'
 import type { HandleCache } from './handle-cache.ts'
 import type { PartialTree } from './partial-tree.ts'

@@ -7,6 +7,7 @@
  */
 
 import type { FileChange } from '../../../shared/contract/log-facts.ts'
+import { systemCode } from '../../../shared/system-code.ts'
 
 export type StoreErrorCode =
   | 'disk-full'
@@ -45,12 +46,6 @@ export class StoreError extends Error {
     this.code = code
     this.facts = facts
   }
-}
-
-/** The system's error code (ENOENT, …), or undefined for anything that is not an error of the system. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
 }
 
 /** What a failed write, flush, mkdir or rename below the destination means to the user. */

@@ -7,9 +7,10 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
+import { systemCode } from '../../../shared/system-code.ts'
 import type { Bitfield } from '../content/bitfield.ts'
 import type { ClaimedEntry, FinishClaim, FinishedShare } from './chunk-files.ts'
-import { StoreError, systemCode } from './errors.ts'
+import { StoreError } from './errors.ts'
 import { type FileFacts, factsOf } from './facts.ts'
 import { syncFolder } from './fs-calls.ts'
 import type { PartialState } from './partial-files.ts'

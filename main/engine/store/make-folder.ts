@@ -4,6 +4,7 @@
  */
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { systemCode } from '../../../shared/system-code.ts'
 
 /** `mode`: of the folders that are made; those that are there keep theirs. */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
@@ -15,7 +16,7 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
   for (const one of missing)
     await mkdir(one, { mode }).catch((error: unknown) => {
       // Somebody else made it meanwhile.
-      if (codeOf(error) !== 'EEXIST') throw error
+      if (systemCode(error) !== 'EEXIST') throw error
     })
 }
 
@@ -23,12 +24,8 @@ async function isThere(folder: string): Promise<boolean> {
   try {
     if ((await stat(folder)).isDirectory()) return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (systemCode(error) === 'ENOENT') return false
     throw error
   }
   throw Object.assign(new Error(`${folder} is not a folder`), { code: 'ENOTDIR' })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -115,9 +115,10 @@ export class PartialFiles implements ChunkWriter {
       const failures = this.#flusher.failures
       try {
         const small = bytes.length <= SMALL_BYTES && !this.#work.slow()
-        const done = small && (await this.#work.run(() => this.#writeSync(file, index, bytes)))
-        const direct = aligned && (await this.#direct.write(file, bytes, this.#manifest.chunkOffset(index)))
-        if (!done && !direct) await this.#writeInPool(file, index, bytes)
+        const done =
+          (small && (await this.#work.run(() => this.#writeSync(file, index, bytes)))) ||
+          (aligned && (await this.#direct.write(file, bytes, this.#manifest.chunkOffset(index))))
+        if (!done) await this.#writeInPool(file, index, bytes)
       } catch (error) {
         this.#handles.drop(this.#prefix + file)
         this.#direct.drop(file)

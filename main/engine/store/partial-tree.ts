@@ -9,8 +9,9 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
+import { systemCode } from '../../../shared/system-code.ts'
 import type { Manifest } from '../content/manifest.ts'
-import { StoreError, systemCode } from './errors.ts'
+import { StoreError } from './errors.ts'
 import { CREATE_FLAGS, closeFile, openFile, statHandle, WRITE_FLAGS } from './fs-calls.ts'
 import { assertContained } from './names.ts'
 import type { SmallWork } from './small-work.ts'

@@ -11,7 +11,8 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import { StoreError, systemCode } from './errors.ts'
+import { systemCode } from '../../../shared/system-code.ts'
+import { StoreError } from './errors.ts'
 import { MAX_NUMBERED_NAMES, numberedName } from './names.ts'
 
 export interface Placement {

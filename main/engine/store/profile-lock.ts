@@ -11,6 +11,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ShoalError } from '../../../shared/contract/errors.ts'
+import { systemCode } from '../../../shared/system-code.ts'
 
 export interface ProfileHolder {
   readonly pid: number
@@ -128,7 +129,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return systemCode(error) === 'EPERM'
   }
 }
 

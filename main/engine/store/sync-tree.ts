@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { systemCode } from './errors.ts'
+import { systemCode } from '../../../shared/system-code.ts'
 import { syncFilesystemOf } from './flusher.ts'
 
 export async function syncTree(target: string): Promise<void> {

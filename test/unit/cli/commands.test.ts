@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
 import type { ImportJob, ShareSummary } from '../../../shared/contract/model.ts'
-import { EngineDouble, ROOT_A, ROOT_B, settingsView, share } from '../../contract/support/engine-double.ts'
+import { EngineDouble } from '../../contract/support/engine-double.ts'
+import { ROOT_A, ROOT_B, settingsView, share } from '../../support/samples.ts'
 import { shoal } from './support.ts'
 
 const LINK = `shoal:${ROOT_A}`

@@ -11,7 +11,8 @@ import { table } from '../../../cli/table.ts'
 import { ERROR_CODES, ShoalError } from '../../../shared/contract/errors.ts'
 import { TroubleCode } from '../../../shared/contract/model.ts'
 import { displayWidth } from '../../../shared/format/visible.ts'
-import { EngineDouble, node, ROOT_A, ROOT_B, share } from '../../contract/support/engine-double.ts'
+import { EngineDouble } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, ROOT_B, share } from '../../support/samples.ts'
 
 describe('references', () => {
   const shares = [

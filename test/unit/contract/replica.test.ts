@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { boundedSubscription, type SubscriptionEvent } from '../../../shared/contract/bounded-subscription.ts'
 import type { Change, Snapshot } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
-import { node, ROOT_A, ROOT_B, settingsView, share, swarmPeer } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, ROOT_B, settingsView, share, swarmPeer } from '../../support/samples.ts'
 
 const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   seq: 4,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { EngineSwitch } from '../../../main/daemon/engine-switch.ts'
 import type { EngineHandle } from '../../../main/daemon/start.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import { EngineDouble, ROOT_A } from '../../contract/support/engine-double.ts'
+import { EngineDouble } from '../../contract/support/engine-double.ts'
+import { ROOT_A } from '../../support/samples.ts'
 
 interface Made {
   readonly double: EngineDouble

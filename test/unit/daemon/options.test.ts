@@ -5,7 +5,7 @@ import { parseOptions, USAGE } from '../../../main/daemon/options.ts'
 import { planSocket } from '../../../main/daemon/socket-path.ts'
 import { parseDaemonFile } from '../../../shared/contract/daemon-file.ts'
 import { defaultProfileDir } from '../../../shared/profile.ts'
-import { node } from '../../contract/support/engine-double.ts'
+import { node } from '../../support/samples.ts'
 
 const facts = (env: Record<string, string> = {}, stdoutIsTerminal = false) => ({
   platform: 'linux',

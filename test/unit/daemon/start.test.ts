@@ -10,7 +10,8 @@ import { type DaemonParts, type RunningDaemon, startDaemon } from '../../../main
 import { acquireProfileLock } from '../../../main/engine/store/profile-lock.ts'
 import { openLogger } from '../../../main/engine/telemetry/logger.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
-import { EngineDouble, ROOT_A } from '../../contract/support/engine-double.ts'
+import { EngineDouble } from '../../contract/support/engine-double.ts'
+import { ROOT_A } from '../../support/samples.ts'
 
 class LifeDouble extends EngineDouble {
   readonly life: string[] = []

@@ -8,8 +8,9 @@ import { ShoalError } from '../../../shared/contract/errors.ts'
 import { MAX_MESSAGE_BYTES } from '../../../shared/contract/limits.ts'
 import { connectOverPort } from '../../../shared/contract/port-client.ts'
 import { MAX_UNTAKEN_MESSAGES, PORT_READY } from '../../../shared/contract/port-protocol.ts'
-import { EngineDouble, node } from '../../contract/support/engine-double.ts'
+import { EngineDouble } from '../../contract/support/engine-double.ts'
 import { nodePort, servePort } from '../../contract/support/transports.ts'
+import { node } from '../../support/samples.ts'
 
 const open: MessagePort[] = []
 afterEach(() => {

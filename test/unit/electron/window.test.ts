@@ -19,7 +19,7 @@ import {
   type WindowState,
   writeWindowState,
 } from '../../../main/electron/window/window-state.ts'
-import { share } from '../../contract/support/engine-double.ts'
+import { share } from '../../support/samples.ts'
 import { FakeClock } from './support/fake-clock.ts'
 import { type FakeElectron, fakeElectron } from './support/fake-electron.ts'
 import { FakeWebContents } from './support/fake-window.ts'

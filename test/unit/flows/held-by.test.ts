@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Bitfield } from '../../../main/engine/content/bitfield.ts'
 import type { Session } from '../../../main/engine/exchange/session.ts'
-import { heldBy, rarestCopies } from '../../../main/engine/flows/held-by.ts'
+import { heldBy, holdsAll, rarestCopies } from '../../../main/engine/flows/held-by.ts'
 
 const CHUNKS = 10
 const ALL = [...Array(CHUNKS).keys()]
@@ -20,6 +20,17 @@ describe('[FL21] before a download is begun', () => {
     expect(held === 'all' ? undefined : held?.count).toBe(2)
     expect(heldBy(session({}), CHUNKS)).toBeUndefined()
     expect(heldBy(session({ rawHave: { bitfield: new Uint8Array(99) } }), CHUNKS)).toBeUndefined()
+  })
+
+  it.each([
+    ['one that said so', { have: 'all' }, true],
+    ['one that said so before it was read', { rawHave: { all: true } }, true],
+    ['one that has fetched its last chunk since', { have: bits(...ALL) }, true],
+    ['one that lacks a chunk', { have: bits(...ALL.slice(1)) }, false],
+    ['one that holds some, not read yet', { rawHave: { bitfield: bits(1, 3).toBytes() } }, false],
+    ['one that said nothing', {}, false],
+  ] as const)('%s holds all of it: %j', (_, said, all) => {
+    expect(holdsAll(session(said))).toBe(all)
   })
 
   it.each([

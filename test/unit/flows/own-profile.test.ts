@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportJob } from '../../../shared/contract/model.ts'
-import { type Peer, Pond, until } from './support.ts'
+import { type Peer, Pond, share, until, untilShare } from './support.ts'
 
 /** Of nothing that anybody has. */
 const SOME_LINK = 'shoal:bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
@@ -68,6 +68,20 @@ describe('[FL22] the profile', () => {
     expect((await peer.api.start({ root, destination: pond.path('home/downloads') })).path).toBe(
       pond.path('home/downloads'),
     )
+  })
+
+  test('is no place for what is planned either: the plan is refused as the start is', async () => {
+    const source = await pond.peer('source')
+    const { root, link } = await share(source.api, pond.file('film.bin', 1_000, 'film'))
+    await peer.api.openLink({ link })
+    await untilShare(peer.api, root, 'the manifest', ({ state }) => state === 'ready')
+    symlinkSync(peer.profileDir, pond.path('elsewhere'))
+    for (const destination of [join(peer.profileDir, 'downloads'), pond.path('elsewhere', 'downloads')]) {
+      const refusal = { code: 'NOT_ALLOWED', facts: { path: destination } }
+      await expect(peer.api.start({ root, destination })).rejects.toMatchObject(refusal)
+      await expect(peer.api.planDownload({ root, destination })).rejects.toMatchObject(refusal)
+    }
+    expect(await peer.api.planDownload({ root, destination: pond.path('home') })).toMatchObject({ writable: true })
   })
 
   test('has copies and the sample in it that are made to be shared', async () => {

@@ -1,5 +1,5 @@
 /** The settings of a profile without an engine: read back, patched, overridden, waiting, refused, and switched by the clock. */
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -17,6 +17,8 @@ import type { SettingsPatch } from '../../../shared/contract/settings.ts'
 
 const PEER = '12D3KooWD9Rmp32e5sAsBxzW5fhK81T6jaXhM7tMjRo4jr8Xj3Nb'
 const folder = mkdtempSync(join(tmpdir(), 'shoal-settings-'))
+const profileDir = join(folder, 'profile')
+mkdirSync(profileDir)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const defaults = defaultSettings('/home/ada/Downloads')
@@ -33,6 +35,7 @@ function keeper(options: Partial<SettingOptions> = {}, stored = new Map<string, 
   let timer: { at: number; run: () => void } | undefined
   const told: number[] = []
   const settings = new SettingsKeeper({
+    profileDir,
     store: { get: (key) => stored.get(key), set: (key, value) => void stored.set(key, structuredClone(value)) },
     defaults,
     overrides: overridesOf({ bootstrap: [], ...options }),

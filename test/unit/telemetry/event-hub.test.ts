@@ -11,7 +11,7 @@ import {
 import { MAX_DELTA_CHANGES, MAX_LOG_ENTRIES } from '../../../shared/contract/limits.ts'
 import type { Change, LogEntry, ShareSummary } from '../../../shared/contract/model.ts'
 import { applyDelta, applySnapshot, type ReplicaState } from '../../../shared/contract/replica.ts'
-import { node, ROOT_A, settingsView, share, swarmPeer } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, settingsView, share, swarmPeer } from '../../support/samples.ts'
 
 /** Time that moves only when told. */
 class VirtualClock implements HubClock {

@@ -1,7 +1,7 @@
 /** Metrics as Prometheus reads them. */
 import { expect, test } from 'vitest'
 import { EngineMetrics } from '../../../main/engine/telemetry/metrics.ts'
-import { node, ROOT_A, ROOT_B, share } from '../../contract/support/engine-double.ts'
+import { node, ROOT_A, ROOT_B, share } from '../../support/samples.ts'
 
 test('[DA17] counters, gauges from one reading of the engine, and process metrics; no names', async () => {
   let readings = 0

@@ -2,7 +2,7 @@
 import type { ImportJob, NodeStatus, Peer, ShareSummary, SwarmPeer } from '../../../../shared/contract/model.ts'
 import { applySnapshot, type ReplicaState } from '../../../../shared/contract/replica.ts'
 import type { Settings } from '../../../../shared/contract/settings.ts'
-import { node, settingsView } from '../../../contract/support/engine-double.ts'
+import { node, settingsView } from '../../../support/samples.ts'
 
 export interface ReplicaParts {
   readonly node?: Partial<NodeStatus>
