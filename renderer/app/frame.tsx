@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl'
 import { Link, useLocation } from 'wouter'
 import { classes } from '../design/classes.ts'
 import { Logo } from '../design/logo.tsx'
+import nav from '../design/nav-item.module.css'
 import { useConnection, useNode, useReplica } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -45,7 +46,7 @@ export function Frame() {
                 <li key={id}>
                   <Link
                     href={to}
-                    className={classes(css.item, isHere && css.here)}
+                    className={classes(nav.item, css.item, isHere && nav.here)}
                     aria-current={isHere ? 'page' : undefined}
                     title={t(id)}
                   >

@@ -11,6 +11,7 @@ import { EmptyState, Notice } from '../design/parts.tsx'
 import { useConnection, useEngineStore } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
 import { useShell } from '../shell/shell-context.ts'
+import { useSecond } from './use-second.ts'
 import css from './without-engine.module.css'
 
 /** The command that prints a fresh address; the same in every language. */
@@ -90,16 +91,4 @@ function useEngineProcess(): EngineProcessState {
   const [process, setProcess] = useState<EngineProcessState>({ state: 'running' })
   useEffect(() => shell.onEngineProcess(setProcess), [shell])
   return process
-}
-
-/** The time, once a second while `isOn`. */
-export function useSecond(isOn: boolean): number {
-  const [at, setAt] = useState(() => Date.now())
-  useEffect(() => {
-    if (!isOn) return
-    setAt(Date.now())
-    const timer = setInterval(() => setAt(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [isOn])
-  return at
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from './button.tsx'
 import css from './copy-field.module.css'
-import { toastError } from './toasts.tsx'
+import { useCopy } from './use-copy.ts'
 
 const SAID_FOR_MS = 2_500
 
@@ -16,23 +16,18 @@ export function CopyButton(props: {
   size?: 'sm' | 'md'
 }) {
   const t = useTranslations('common')
+  const copy = useCopy()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
     const timer = setTimeout(() => setCopied(false), SAID_FOR_MS)
     return () => clearTimeout(timer)
   }, [copied])
-  const copy = () => {
-    navigator.clipboard.writeText(typeof props.text === 'string' ? props.text : props.text()).then(
-      () => setCopied(true),
-      () => toastError(t('copyFailed'), t('copyFailedHelp')),
-    )
-  }
   return (
     <Button
       variant={props.variant ?? 'secondary'}
       size={props.size ?? 'md'}
-      onPress={copy}
+      onPress={() => copy(typeof props.text === 'string' ? props.text : props.text(), () => setCopied(true))}
       icon={copied ? <Check aria-hidden /> : <Copy aria-hidden />}
     >
       <span aria-live="polite">{copied ? t('copied') : props.label}</span>

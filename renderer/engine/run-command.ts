@@ -2,14 +2,14 @@
 import { useTranslations } from 'use-intl'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { toastError } from '../design/toasts.tsx'
-import { useErrorText } from '../i18n/error-text.ts'
+import { useErrorToast } from '../design/use-error-toast.ts'
 import { useApi } from './hooks.ts'
 
 /** Returns the result, or undefined when it failed (and was told) or the engine cannot be reached. */
 export function useCommand(): <T>(run: (api: EngineApi) => Promise<T>) => Promise<T | undefined> {
   const api = useApi()
   const t = useTranslations('errors')
-  const errorText = useErrorText()
+  const tell = useErrorToast()
   return async (run) => {
     if (api === undefined) {
       toastError(t('engineGone'))
@@ -18,7 +18,7 @@ export function useCommand(): <T>(run: (api: EngineApi) => Promise<T>) => Promis
     try {
       return await run(api)
     } catch (error) {
-      toastError(t('title'), errorText(error))
+      tell(error)
       return undefined
     }
   }

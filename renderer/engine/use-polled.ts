@@ -12,23 +12,28 @@ export type Polled<T> =
   /** The last value stays, if there was one. */
   | { readonly state: 'failed'; readonly error: unknown; readonly value: T | undefined }
 
-/** @param key asked anew at once when it changes. @param previous the last value, for queries that continue. */
+const LOADING = { state: 'loading' } as const
+
+/**
+ * @param key asked anew at once when it changes; while it is undefined nothing is asked, and what was known is forgotten.
+ * @param previous the last value, for queries that continue.
+ */
 export function usePolled<T>(
-  key: string,
+  key: string | undefined,
   intervalMs: number,
   ask: (api: EngineApi, previous: T | undefined) => Promise<T>,
 ): Polled<T> {
   const api = useApi()
-  const [result, setResult] = useState<Polled<T>>({ state: 'loading' })
+  const [result, setResult] = useState<Polled<T>>(LOADING)
   const latestAsk = useRef(ask)
   latestAsk.current = ask
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` starts it anew
   useEffect(() => {
-    if (api === undefined) return
+    if (key === undefined) setResult(LOADING)
+    if (api === undefined || key === undefined) return
     let isCurrent = true
     let timer: ReturnType<typeof setTimeout> | undefined
     let previous: T | undefined
-    setResult({ state: 'loading' })
+    setResult(LOADING)
     const round = async () => {
       if (document.visibilityState === 'visible') {
         try {

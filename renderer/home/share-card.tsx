@@ -9,7 +9,7 @@ import { openSheet } from '../app/sheets.ts'
 import { Button, IconButton } from '../design/button.tsx'
 import { NetworkText } from '../design/network-text.tsx'
 import { ProgressBar } from '../design/parts.tsx'
-import { toastError } from '../design/toasts.tsx'
+import { useCopy } from '../design/use-copy.ts'
 import { useConnection } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
 import { progressOf } from '../model/share-state.ts'
@@ -80,17 +80,13 @@ function isCounted({ state }: ShareSummary): boolean {
 function CopyLink({ link, name }: { link: string; name: string }) {
   const t = useTranslations('home')
   const common = useTranslations('common')
+  const copy = useCopy()
   const [copied, setCopied] = useState<string>()
   return (
     <IconButton
       size="sm"
       label={copied === link ? common('copied') : t('copyLinkOf', { name: visible(name) })}
-      onPress={() =>
-        navigator.clipboard.writeText(link).then(
-          () => setCopied(link),
-          () => toastError(common('copyFailed'), common('copyFailedHelp')),
-        )
-      }
+      onPress={() => copy(link, () => setCopied(link))}
     >
       {copied === link ? <CopyCheck aria-hidden /> : <Copy aria-hidden />}
     </IconButton>

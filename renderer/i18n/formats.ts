@@ -5,6 +5,8 @@ import { useLocale } from 'use-intl'
 export interface Formats {
   number(value: number): string
   percent(fraction: number, digits?: number): string
+  /** Whole percents, rounded down: 100 % is said of what is whole. */
+  percentDone(fraction: number): string
   bytes(bytes: number): string
   rate(bytesPerSecond: number): string
   /** Two units at most: "3 h 5 min". */
@@ -62,6 +64,8 @@ export function formatsOf(locale: string): Formats {
       new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
   )
 
+  const percent = (fraction: number, digits = 0): string =>
+    percents[digits]?.format(fraction) ?? plain.format(fraction * 100)
   const bytes = (value: number): string => {
     let scaled = Math.max(0, value)
     let unit = 0
@@ -80,7 +84,8 @@ export function formatsOf(locale: string): Formats {
     rest === 0 ? unitText(unit, value) : `${unitText(unit, value)} ${unitText(unit - 1, rest)}`
   return {
     number: (value) => plain.format(value),
-    percent: (fraction, digits = 0) => percents[digits]?.format(fraction) ?? plain.format(fraction * 100),
+    percent,
+    percentDone: (fraction) => percent(Math.floor(fraction * 100) / 100),
     bytes,
     rate: (value) => `${bytes(value)}/s`,
     duration(ms) {

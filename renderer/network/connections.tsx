@@ -15,6 +15,7 @@ const MAX_ROWS = 300
 
 export function Connections() {
   const t = useTranslations('network.connections')
+  const common = useTranslations('common')
   const { latency, number } = useFormats()
   const peers = usePeers()
   const connected = useMemo(
@@ -55,7 +56,7 @@ export function Connections() {
                       '–'
                     ) : (
                       <Pill tone={peer.path === 'relay' ? 'warning' : 'info'} icon={<Cable aria-hidden />}>
-                        {t(`paths.${peer.path}`)}
+                        {common(`path.${peer.path}`)}
                       </Pill>
                     )}
                   </td>

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { Announcement } from '../../shared/contract/model.ts'
-import { useSecond } from '../app/without-engine.tsx'
+import { useSecond } from '../app/use-second.ts'
 import { NetworkText } from '../design/network-text.tsx'
 import { Card, Pill, type Tone } from '../design/parts.tsx'
 import { useShares } from '../engine/hooks.ts'

@@ -81,7 +81,7 @@ export function PeerDetail({ peer, onClose }: { peer: Peer; onClose: () => void 
         rows={[
           [t('ownName'), peer.name === undefined ? '–' : <NetworkText key="name" text={peer.name} />],
           [t('client'), peer.client === undefined ? '–' : <NetworkText key="client" text={peer.client} />],
-          [t('path'), peer.path === undefined ? '–' : t(`paths.${peer.path}`)],
+          [t('path'), peer.path === undefined ? '–' : common(`path.${peer.path}`)],
           [t('rtt'), peer.rttMs === undefined ? '–' : latency(peer.rttMs)],
           [t('firstSeen'), peer.firstSeenAt === undefined ? '–' : dateTime(peer.firstSeenAt)],
           [t('lastSeen'), peer.connected ? t('now') : peer.lastSeenAt === undefined ? '–' : dateTime(peer.lastSeenAt)],

@@ -17,6 +17,7 @@ export function PeerTable(props: {
   onChoose: (peer: string | undefined) => void
 }) {
   const t = useTranslations('peers')
+  const common = useTranslations('common')
   const { dateTime, latency } = useFormats()
   const columns = useMemo<readonly TableColumn<Peer>[]>(
     () => [
@@ -52,7 +53,7 @@ export function PeerTable(props: {
       {
         id: 'path',
         header: t('columns.path'),
-        cell: (peer) => (peer.path === undefined ? '–' : t(`paths.${peer.path}`)),
+        cell: (peer) => (peer.path === undefined ? '–' : common(`path.${peer.path}`)),
         sortValue: (peer) => peer.path ?? '',
         width: 130,
         minWidth: 126,
@@ -96,7 +97,7 @@ export function PeerTable(props: {
         priority: 4,
       },
     ],
-    [t, dateTime, latency],
+    [t, common, dateTime, latency],
   )
   const selected = useMemo(() => new Set(props.chosen === undefined ? [] : [props.chosen]), [props.chosen])
   return (

@@ -17,6 +17,7 @@ interface Props {
 
 export function AskForLink({ link, isOpening, error, onOpen, onClose }: Props) {
   const t = useTranslations('receive')
+  const common = useTranslations('common')
   const linkErrorText = useLinkErrorText()
   const [text, setText] = useState(link)
   /** The text that was refused: once it is changed, the reason no longer belongs to it. */
@@ -36,7 +37,7 @@ export function AskForLink({ link, isOpening, error, onOpen, onClose }: Props) {
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>{t('cancel')}</Button>
+          <Button onPress={onClose}>{common('cancel')}</Button>
           <Button variant="primary" isDisabled={text.trim() === ''} onPress={() => open(text)}>
             {t(isOpening ? 'opening' : 'open')}
           </Button>

@@ -36,6 +36,7 @@ function isStarted({ origin, path }: ShareSummary): boolean {
 
 export function ReceiveShare({ session, share, isNew, onClose }: Props) {
   const t = useTranslations('receive')
+  const common = useTranslations('common')
   const formats = useFormats()
   const [, navigate] = useLocation()
   const command = useCommand()
@@ -95,7 +96,7 @@ export function ReceiveShare({ session, share, isNew, onClose }: Props) {
           <span className={css.footNote} role="status">
             {readiness.can ? null : t(`cannot.${readiness.why}`)}
           </span>
-          <Button onPress={turnAway}>{t('cancel')}</Button>
+          <Button onPress={turnAway}>{common('cancel')}</Button>
           <Button variant="primary" isDisabled={!readiness.can || isStarting} onPress={() => void start()}>
             {bytes === undefined ? t('startAll') : t('start', { size: formats.bytes(bytes) })}
           </Button>

@@ -46,6 +46,7 @@ export function ReceiveSheet({ link, onClose }: { link: string; onClose: () => v
 function OpenedShare(props: { session: ReceiveSession; root: string; isNew: boolean; onClose: () => void }) {
   const { session, root, isNew, onClose } = props
   const t = useTranslations('receive')
+  const common = useTranslations('common')
   const share = useShare(root)
   // The answer to the command may come before the event that tells of the share: it is gone only if it was here.
   const [wasHere, setWasHere] = useState(share !== undefined)
@@ -59,7 +60,7 @@ function OpenedShare(props: { session: ReceiveSession; root: string; isNew: bool
       size="lg"
       title={t('title')}
       onClose={onClose}
-      footer={<Button onPress={onClose}>{t('close')}</Button>}
+      footer={<Button onPress={onClose}>{common('close')}</Button>}
     >
       <p role="status">{t(wasHere ? 'gone' : 'opening')}</p>
     </Dialog>

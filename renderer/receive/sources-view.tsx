@@ -7,12 +7,13 @@ import { NetworkText } from '../design/network-text.tsx'
 import { Pill } from '../design/parts.tsx'
 import { useConnection, useSwarm } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
-import { shortId } from '../model/peer-name.ts'
+import { peerName } from '../model/peer-name.ts'
 import css from './receive.module.css'
 import { MAX_SOURCES_SHOWN, sourcesOf } from './sources.ts'
 
 export function Sources({ share }: { share: ShareSummary }) {
   const t = useTranslations('receive')
+  const common = useTranslations('common')
   const formats = useFormats()
   const isOnline = useConnection().state === 'online'
   const swarm = useSwarm(share.root)
@@ -31,7 +32,7 @@ export function Sources({ share }: { share: ShareSummary }) {
         {sources.slice(0, MAX_SOURCES_SHOWN).map((source) => (
           <li key={source.peer} className={css.source}>
             <span className={css.sourceName}>
-              <NetworkText text={source.name ?? shortId(source.peer)} clip />
+              <NetworkText text={peerName(source)} clip />
             </span>
             <span className={css.routes}>
               {source.routes.map((route) => (
@@ -40,15 +41,13 @@ export function Sources({ share }: { share: ShareSummary }) {
                 </Pill>
               ))}
             </span>
-            <span className="muted">{source.path === undefined ? null : t(`path.${source.path}`)}</span>
-            <span className="numeric">
-              {source.fraction === undefined ? '–' : formats.percent(Math.min(source.fraction, 1))}
-            </span>
+            <span className="muted">{source.path === undefined ? null : common(`path.${source.path}`)}</span>
+            <span className="numeric">{source.fraction === undefined ? '–' : formats.percent(source.fraction)}</span>
           </li>
         ))}
       </ul>
       {sources.length > MAX_SOURCES_SHOWN ? (
-        <p className="muted">{t('moreSources', { count: sources.length - MAX_SOURCES_SHOWN })}</p>
+        <p className="muted">{common('andMore', { count: sources.length - MAX_SOURCES_SHOWN })}</p>
       ) : null}
     </section>
   )

@@ -7,10 +7,9 @@ import { CopyButton } from '../design/copy-field.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { NetworkText } from '../design/network-text.tsx'
 import { Card, Facts } from '../design/parts.tsx'
-import { toastError } from '../design/toasts.tsx'
+import { useErrorToast } from '../design/use-error-toast.ts'
 import { useApi, useNode } from '../engine/hooks.ts'
 import { useCommand } from '../engine/run-command.ts'
-import { useErrorText } from '../i18n/error-text.ts'
 import { useFormats } from '../i18n/formats.ts'
 import { useShell } from '../shell/shell-context.ts'
 import { CopyRow } from './copy-row.tsx'
@@ -37,7 +36,7 @@ export function AdvancedSection() {
             ]}
           />
           <Labelled label={t('profile')}>
-            <CopyRow text={node.profile} label={t('copyPath')} />
+            <CopyRow text={node.profile} />
           </Labelled>
           <p className={css.hint}>{t('profileHint')}</p>
         </div>
@@ -65,6 +64,7 @@ export function AdvancedSection() {
 
 function MetricsCard() {
   const t = useTranslations('settings.advanced')
+  const common = useTranslations('common')
   const run = useCommand()
   const isOff = useApi() === undefined
   const [metrics, setMetrics] = useState<string>()
@@ -81,7 +81,7 @@ function MetricsCard() {
           <Button isDisabled={isOff} onPress={async () => setMetrics(await run((api) => api.metrics()))}>
             {t('showMetrics')}
           </Button>
-          {metrics === undefined ? null : <CopyButton text={metrics} label={t('copyMetrics')} />}
+          {metrics === undefined ? null : <CopyButton text={metrics} label={common('copy')} />}
         </div>
         {metrics === undefined ? null : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
@@ -97,15 +97,12 @@ function MetricsCard() {
 function EngineCard() {
   const t = useTranslations('settings.advanced')
   const common = useTranslations('common')
-  const errors = useTranslations('errors')
-  const errorText = useErrorText()
+  const tell = useErrorToast()
   const shell = useShell()
   const [isAsked, setIsAsked] = useState(false)
   const quit = () => {
     setIsAsked(false)
-    shell.quit().catch((error: unknown) => {
-      toastError(errors('title'), errorText(error))
-    })
+    shell.quit().catch(tell)
   }
   return (
     <Card title={t('engine')}>

@@ -32,7 +32,7 @@ export function IdentitySection() {
             {t.rich('known', { name: () => <NetworkText text={name} />, strong: (words) => <strong>{words}</strong> })}
           </p>
           <Labelled label={t('peerId')}>
-            <CopyRow text={peer} label={t('copyPeerId')} />
+            <CopyRow text={peer} />
           </Labelled>
           <p className={css.hint}>{t('peerIdHint')}</p>
         </div>

@@ -4,15 +4,13 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '../design/button.tsx'
 import { Notice } from '../design/parts.tsx'
-import { toastError } from '../design/toasts.tsx'
-import { useErrorText } from '../i18n/error-text.ts'
+import { useErrorToast } from '../design/use-error-toast.ts'
 import { useShell } from '../shell/shell-context.ts'
 import { useSettingsEditor } from './settings-editor.tsx'
 
 export function RestartButton() {
   const t = useTranslations('settings.restart')
-  const errors = useTranslations('errors')
-  const errorText = useErrorText()
+  const tell = useErrorToast()
   const shell = useShell()
   const [isBusy, setIsBusy] = useState(false)
   if (!shell.capabilities.restartEngine) return null
@@ -20,9 +18,7 @@ export function RestartButton() {
     setIsBusy(true)
     shell
       .restartEngine()
-      .catch((error: unknown) => {
-        toastError(errors('title'), errorText(error))
-      })
+      .catch(tell)
       .finally(() => setIsBusy(false))
   }
   return (

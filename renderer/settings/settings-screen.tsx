@@ -4,6 +4,7 @@ import type { ComponentType, ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { classes } from '../design/classes.ts'
+import nav from '../design/nav-item.module.css'
 import { Page } from '../design/parts.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
 import { BackgroundSection } from './background-section.tsx'
@@ -39,7 +40,7 @@ export function SettingsScreen({ section }: { section: string | undefined }) {
               <li key={id}>
                 <Link
                   href={`/settings/${id}`}
-                  className={classes(css.link, id === here.id && css.here)}
+                  className={classes(nav.item, css.link, id === here.id && nav.here)}
                   aria-current={id === here.id ? 'page' : undefined}
                 >
                   {icon}

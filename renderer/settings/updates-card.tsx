@@ -6,8 +6,7 @@ import type { UpdateState } from '../../shared/shell/shell-api.ts'
 import { Button } from '../design/button.tsx'
 import { Switch } from '../design/field.tsx'
 import { Card, ProgressBar } from '../design/parts.tsx'
-import { toastError } from '../design/toasts.tsx'
-import { useErrorText } from '../i18n/error-text.ts'
+import { useErrorToast } from '../design/use-error-toast.ts'
 import { useShell } from '../shell/shell-context.ts'
 import { Setting } from './setting.tsx'
 import css from './settings.module.css'
@@ -17,14 +16,12 @@ const FIELD = 'desktop.checkForUpdates'
 
 export function UpdatesCard() {
   const t = useTranslations('settings.updates')
-  const errors = useTranslations('errors')
-  const errorText = useErrorText()
+  const tell = useErrorToast()
   const shell = useShell()
   const { settings, change, isOff } = useSettingsEditor()
   const [update, setUpdate] = useState<UpdateState>({ state: 'off' })
   useEffect(() => shell.onUpdate(setUpdate), [shell])
-  const run = (what: () => Promise<void>) =>
-    void what().catch((error: unknown) => toastError(errors('title'), errorText(error)))
+  const run = (what: () => Promise<void>) => void what().catch(tell)
   const isBusy = update.state === 'checking' || update.state === 'downloading'
   return (
     <Card title={t('title')}>

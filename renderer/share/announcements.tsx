@@ -1,7 +1,7 @@
 /** Who finds a share without addresses in its link: the directories (DHTs) it is announced in, and how old that is. Rule [UI10]. */
 import { useTranslations } from 'use-intl'
 import type { Announcement, ShareSummary } from '../../shared/contract/model.ts'
-import { useSecond } from '../app/without-engine.tsx'
+import { useSecond } from '../app/use-second.ts'
 import { useFormats } from '../i18n/formats.ts'
 import css from './share.module.css'
 

@@ -5,12 +5,13 @@ import type { ShareSummary } from '../../shared/contract/model.ts'
 import { NetworkText } from '../design/network-text.tsx'
 import { useConnection, useSwarm } from '../engine/hooks.ts'
 import { useFormats } from '../i18n/formats.ts'
-import { shortId } from '../model/peer-name.ts'
+import { peerName } from '../model/peer-name.ts'
 import { holdersOf, isOnlyOurs, MAX_HOLDERS_SHOWN } from './copies.ts'
 import css from './share.module.css'
 
 export function Copies({ share }: { share: ShareSummary }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const formats = useFormats()
   const isOnline = useConnection().state === 'online'
   const swarm = useSwarm(share.root)
@@ -33,9 +34,9 @@ export function Copies({ share }: { share: ShareSummary }) {
         <ul className={css.holders}>
           {holders.slice(0, MAX_HOLDERS_SHOWN).map((holder) => (
             <li key={holder.peer} className={css.holder}>
-              <NetworkText text={holder.name ?? shortId(holder.peer)} clip />
+              <NetworkText text={peerName(holder)} clip />
               <span className="muted">
-                {holder.path === undefined ? null : t(`path.${holder.path}`)}
+                {holder.path === undefined ? null : common(`path.${holder.path}`)}
                 {holder.isSuspect ? ` · ${t('suspect')}` : null}
               </span>
               <span className="numeric">
@@ -50,7 +51,7 @@ export function Copies({ share }: { share: ShareSummary }) {
         </ul>
       )}
       {holders.length > MAX_HOLDERS_SHOWN ? (
-        <p className={css.explain}>{t('moreHolders', { count: holders.length - MAX_HOLDERS_SHOWN })}</p>
+        <p className={css.explain}>{common('andMore', { count: holders.length - MAX_HOLDERS_SHOWN })}</p>
       ) : null}
     </section>
   )

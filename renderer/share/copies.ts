@@ -1,5 +1,6 @@
 /** Who has a share, and what that is worth: rows for the screen from the swarm. Pure. Rule [UI7]. */
 import type { ShareSummary, SwarmPeer } from '../../shared/contract/model.ts'
+import { partHeld } from '../model/part-held.ts'
 
 export interface Holder {
   readonly peer: string
@@ -24,7 +25,7 @@ export function holdersOf({ chunkCount }: ShareFacts, swarm: Iterable<SwarmPeer>
       name: row.name,
       path: row.path,
       isSuspect: row.liveness === 'suspect',
-      fraction: chunkCount === undefined ? undefined : chunkCount === 0 ? 1 : row.haveChunks / chunkCount,
+      fraction: partHeld(row, chunkCount),
     }))
     .sort((a, b) => (b.fraction ?? 0) - (a.fraction ?? 0))
 }

@@ -55,6 +55,7 @@ function useHeadline(reach: Reach): string {
 function ScopeRow(props: { scope: Scope; reach: ScopeReach; isOnline: boolean; isGiven: boolean }) {
   const { scope, reach, isOnline, isGiven } = props
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const text = useScopeText(scope, reach)
   const Icon = ICONS[scope]
   // Whoever is connected from there: what is not given is had from nowhere.
@@ -73,9 +74,9 @@ function ScopeRow(props: { scope: Scope; reach: ScopeReach; isOnline: boolean; i
       </div>
       <span className={classes(css.scopeState, isOn && css.scopeOn)}>
         {isOn ? (
-          <CircleCheck aria-label={t('yes')} />
+          <CircleCheck aria-label={common('yes')} />
         ) : reach.state === 'off' || !isGiven ? (
-          <CircleSlash aria-label={t('no')} />
+          <CircleSlash aria-label={common('no')} />
         ) : (
           <CircleDashed aria-label={t('notProven')} />
         )}

@@ -55,6 +55,7 @@ function BeginPaths({ paths }: { paths: readonly string[] }) {
 
 function OneShare({ of, onClose }: { of: SubjectKey; onClose: () => void }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const subject = useSubject(of)
   const paths = useStore(shareTasks.store, ({ tasks }) =>
     of.kind === 'task' ? tasks.find(({ id }) => id === of.id)?.paths : undefined,
@@ -70,7 +71,7 @@ function OneShare({ of, onClose }: { of: SubjectKey; onClose: () => void }) {
         subject.kind === 'share' ? (
           <ShareFooter share={subject.share} onClose={onClose} />
         ) : (
-          <Button onPress={onClose}>{t(subject.kind === 'gone' ? 'close' : 'goOn')}</Button>
+          <Button onPress={onClose}>{subject.kind === 'gone' ? common('close') : t('goOn')}</Button>
         )
       }
     >

@@ -75,15 +75,16 @@ function QrPart({ link, name }: { link: string; name: string }) {
 
 function ShareFacts({ share }: { share: ShareSummary }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const formats = useFormats()
   return (
     <section>
       <h3 className={css.heading}>{t('facts')}</h3>
       <Facts
         rows={[
-          [t('size'), share.totalBytes === undefined ? t('notKnown') : formats.bytes(share.totalBytes)],
-          [t('files'), share.fileCount === undefined ? t('notKnown') : formats.number(share.fileCount)],
-          [t('chunks'), share.chunkCount === undefined ? t('notKnown') : formats.number(share.chunkCount)],
+          [t('size'), share.totalBytes === undefined ? common('unknown') : formats.bytes(share.totalBytes)],
+          [t('files'), share.fileCount === undefined ? common('unknown') : formats.number(share.fileCount)],
+          [t('chunks'), share.chunkCount === undefined ? common('unknown') : formats.number(share.chunkCount)],
           [t('sent'), formats.bytes(share.sentBytes)],
           [t('where'), <Where key="where" share={share} />],
           [t('root'), <NetworkText key="root" text={share.root} clip mono />],
@@ -101,13 +102,15 @@ function ShareFacts({ share }: { share: ShareSummary }) {
 
 function Where({ share: { path, paths } }: { share: ShareSummary }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   if (path !== undefined) return <NetworkText text={path} clip />
-  return paths === undefined ? t('notKnown') : t('places', { count: paths.count })
+  return paths === undefined ? common('unknown') : t('places', { count: paths.count })
 }
 
 /** The first of several, in all the width there is: paths often begin alike. */
 function Places({ paths: { count, first } }: { paths: SeveralPaths }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const more = count - first.length
   return (
     <ul className={css.places} aria-label={t('where')}>
@@ -116,7 +119,7 @@ function Places({ paths: { count, first } }: { paths: SeveralPaths }) {
           <NetworkText text={one} clip />
         </li>
       ))}
-      {more > 0 ? <li className="muted">{t('andMore', { count: more })}</li> : null}
+      {more > 0 ? <li className="muted">{common('andMore', { count: more })}</li> : null}
     </ul>
   )
 }

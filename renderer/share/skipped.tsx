@@ -10,6 +10,7 @@ const MAX_SHOWN = 200
 
 export function Skipped({ job }: { job: ImportJob | undefined }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const skipped = job?.skipped ?? []
   if (skipped.length === 0) return null
   return (
@@ -27,7 +28,7 @@ export function Skipped({ job }: { job: ImportJob | undefined }) {
         })}
       </ul>
       {skipped.length > MAX_SHOWN ? (
-        <p className="muted">{t('andMore', { count: skipped.length - MAX_SHOWN })}</p>
+        <p className="muted">{common('andMore', { count: skipped.length - MAX_SHOWN })}</p>
       ) : null}
     </details>
   )

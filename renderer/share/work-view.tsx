@@ -17,6 +17,7 @@ type Running = Extract<Subject, { kind: 'task' | 'job' }>
 
 export function WorkView({ subject }: { subject: Running }) {
   const t = useTranslations('share')
+  const common = useTranslations('common')
   const errorText = useErrorText()
   const cancel = useCancel(subject)
   const work = workOf(subject)
@@ -40,7 +41,7 @@ export function WorkView({ subject }: { subject: Running }) {
       <div className={css.workFoot}>
         <p className={css.explain}>{t(work.phase === 'copying' ? 'copyExplained' : 'indexExplained')}</p>
         <Button size="sm" onPress={cancel}>
-          {t('cancel')}
+          {common('cancel')}
         </Button>
       </div>
       {work.phase === 'copying' ? (

@@ -5,9 +5,9 @@
  */
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { fromWireError } from '../../shared/contract/rpc-errors.ts'
+import { BROWSER_CAPABILITIES } from '../../shared/shell/browser-capabilities.ts'
 import type { EngineProcessState, ShellApi, ShellCapabilities } from '../../shared/shell/shell-api.ts'
 import type { DaemonClient } from '../../shared/shell/shell-contract.ts'
-import { VERSION } from '../../shared/version.ts'
 import { connectBySocket } from '../engine/browser-transport.ts'
 import { NoSession, type Shell } from '../engine/transport.ts'
 import { askSession, pageKey, redeemAddress } from './browser-session.ts'
@@ -151,20 +151,7 @@ class BrowserShell implements ShellApi {
 }
 
 /** Until the daemon has said more. */
-const UNKNOWN: ShellCapabilities = {
-  kind: 'browser',
-  platform: 'unknown',
-  version: VERSION,
-  pickPaths: 'listing',
-  drops: 'upload',
-  reveal: false,
-  notifications: 'web',
-  startAtLogin: false,
-  background: false,
-  updates: false,
-  restartEngine: true,
-  keyProtection: 'file',
-}
+const UNKNOWN: ShellCapabilities = { ...BROWSER_CAPABILITIES, platform: 'unknown' }
 
 function withBrowser(capabilities: ShellCapabilities): ShellCapabilities {
   const canNotify = 'Notification' in window && Notification.permission !== 'denied'

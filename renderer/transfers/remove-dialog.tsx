@@ -145,7 +145,7 @@ interface PointProps {
 }
 
 function Point({ icon, isWarning, about, children }: PointProps) {
-  const t = useTranslations('transfers.remove')
+  const common = useTranslations('common')
   return (
     <li className={isWarning === true ? css.warning : css.point}>
       {icon}
@@ -157,7 +157,7 @@ function Point({ icon, isWarning, about, children }: PointProps) {
                 <NetworkText text={name} />
               </li>
             ))}
-            {about.length > MAX_NAMES ? <li>{t('andMore', { count: about.length - MAX_NAMES })}</li> : null}
+            {about.length > MAX_NAMES ? <li>{common('andMore', { count: about.length - MAX_NAMES })}</li> : null}
           </ul>
         )}
         {children}

@@ -21,8 +21,9 @@ import { useTranslations } from 'use-intl'
 import type { Priority, ShareSummary } from '../../shared/contract/model.ts'
 import { openSheet } from '../app/sheets.ts'
 import type { MenuAction } from '../design/menu.tsx'
-import { toastDone, toastError } from '../design/toasts.tsx'
-import { useErrorText } from '../i18n/error-text.ts'
+import { toastDone } from '../design/toasts.tsx'
+import { useCopy } from '../design/use-copy.ts'
+import { useErrorToast } from '../design/use-error-toast.ts'
 import { useShell } from '../shell/shell-context.ts'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
@@ -54,9 +55,8 @@ const PRIORITY_ICONS: Readonly<Record<Priority, ReactNode>> = {
 /** `onRemoved`: the shares are gone, and a screen about one of them has nothing to show any more. */
 export function useShareActions(onRemoved?: () => void): ShareActions {
   const t = useTranslations('transfers.actions')
-  const errors = useTranslations('errors')
-  const common = useTranslations('common')
-  const errorText = useErrorText()
+  const tell = useErrorToast()
+  const copy = useCopy()
   const shell = useShell()
   const runOnAll = useRunOnAll()
   const [asked, setAsked] = useState<Asked>()
@@ -71,15 +71,12 @@ export function useShareActions(onRemoved?: () => void): ShareActions {
   const askLimits = ask('limits')
   const askRemove = ask('remove')
   const copyLinks = (shares: readonly ShareSummary[]) =>
-    void navigator.clipboard.writeText(shares.map(({ link }) => link).join('\n')).then(
-      () => toastDone(t('linksCopied', { count: shares.length })),
-      () => toastError(common('copyFailed'), common('copyFailedHelp')),
-    )
+    copy(shares.map(({ link }) => link).join('\n'), () => toastDone(t('linksCopied', { count: shares.length })))
   const openFolder = shell.capabilities.reveal
     ? (share: ShareSummary) => {
         const path = placeOf(share)
         if (path === undefined) return
-        shell.reveal(path).catch((error: unknown) => toastError(errors('title'), errorText(error)))
+        shell.reveal(path).catch(tell)
       }
     : undefined
 

@@ -2,7 +2,7 @@
 import { Pin } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { CHUNK_STATES } from '../../../shared/contract/chunk-states.ts'
-import { useSecond } from '../../app/without-engine.tsx'
+import { useSecond } from '../../app/use-second.ts'
 import { NetworkText } from '../../design/network-text.tsx'
 import { useFormats } from '../../i18n/formats.ts'
 import { stateLook } from '../../model/chunk-ink.ts'
@@ -10,6 +10,7 @@ import type { ChunkMap } from '../../model/chunk-map.ts'
 import type { PeerLooks } from '../../model/peer-color.ts'
 import { PeerLabel } from '../peer-label.tsx'
 import { Swatch } from '../swatch.tsx'
+import tab from '../tab.module.css'
 import type { ChunkChoice } from './chunk-grid.tsx'
 import css from './chunks.module.css'
 import { useChunkDetail } from './use-chunk-detail.ts'
@@ -22,14 +23,14 @@ export function ChunkFacts(props: { root: string; map: ChunkMap; looks: PeerLook
   const { map, choice } = props
   if (choice === undefined)
     return (
-      <div className={css.facts}>
+      <div className={tab.facts}>
         <h2>{t('chunks.pointTitle')}</h2>
         <p className="muted">{t('chunks.pointText')}</p>
       </div>
     )
   if (choice.count > 1) return <SeveralChunks map={map} choice={choice} />
   return (
-    <div className={css.facts}>
+    <div className={tab.facts}>
       <h2>
         {t('chunks.chunkNumber', { number: number(choice.first + 1) })}
         {choice.isPinned ? <Pin aria-label={t('chunks.pinned')} /> : null}
@@ -105,7 +106,7 @@ function OneChunk({ root, map, looks, index }: { root: string; map: ChunkMap; lo
 }
 
 function Peers({ peers, looks }: { peers: readonly string[]; looks: PeerLooks }) {
-  const t = useTranslations('detail')
+  const common = useTranslations('common')
   return (
     <ul>
       {peers.slice(0, MAX_NAMED).map((peer) => (
@@ -114,7 +115,7 @@ function Peers({ peers, looks }: { peers: readonly string[]; looks: PeerLooks })
         </li>
       ))}
       {peers.length > MAX_NAMED ? (
-        <li className="muted">{t('chunks.andMore', { count: peers.length - MAX_NAMED })}</li>
+        <li className="muted">{common('andMore', { count: peers.length - MAX_NAMED })}</li>
       ) : null}
     </ul>
   )
@@ -130,7 +131,7 @@ function SeveralChunks({ map, choice }: { map: ChunkMap; choice: ChunkChoice }) 
     return { state, code, chunks }
   }).filter(({ chunks }) => chunks > 0)
   return (
-    <div className={css.facts}>
+    <div className={tab.facts}>
       <h2>{t('chunks.chunkRange', { from: number(first + 1), to: number(first + count) })}</h2>
       <p className="muted">{t('chunks.severalText', { count })}</p>
       <ul>

@@ -16,6 +16,7 @@ import { type ChunkMap, STATE_CODE } from '../../model/chunk-map.ts'
 import type { ChunkFeed } from '../chunk-feed.ts'
 import { PeerLabel } from '../peer-label.tsx'
 import { Swatch } from '../swatch.tsx'
+import tab from '../tab.module.css'
 import { useFeedVersion } from '../use-chunk-feed.ts'
 import css from './chunks.module.css'
 
@@ -44,8 +45,8 @@ export function ChunkTable({ feed, map }: { feed: ChunkFeed; map: ChunkMap }) {
   })
   const states = CHUNK_STATES.map((state) => ({ id: state, label: t(`chunks.state.${state}`) }))
   return (
-    <div className={css.tablePane}>
-      <div className={css.tableTools}>
+    <div className={tab.column}>
+      <div className={tab.tools}>
         <Select
           label={t('chunks.tableFilter')}
           hideLabel

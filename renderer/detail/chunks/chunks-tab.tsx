@@ -3,14 +3,16 @@ import { Grid3x3, Table2, ZoomIn, ZoomOut } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { ShareSummary } from '../../../shared/contract/model.ts'
-import { useSecond } from '../../app/without-engine.tsx'
+import { useSecond } from '../../app/use-second.ts'
 import { IconButton } from '../../design/button.tsx'
+import { classes } from '../../design/classes.ts'
 import { EmptyState, Segmented } from '../../design/parts.tsx'
 import { useFormats } from '../../i18n/formats.ts'
 import { COLOURINGS, type Colouring } from '../../model/chunk-ink.ts'
 import { legendOf } from '../../model/chunk-legend.ts'
 import type { ChunkMap } from '../../model/chunk-map.ts'
 import type { ChunkFeed } from '../chunk-feed.ts'
+import tab from '../tab.module.css'
 import { useFeedVersion } from '../use-chunk-feed.ts'
 import { ChunkFacts } from './chunk-facts.tsx'
 import { type ChunkChoice, ChunkGrid } from './chunk-grid.tsx'
@@ -49,8 +51,8 @@ function ChunkViews({ share, feed, map }: { share: ShareSummary; feed: ChunkFeed
   const legend = useMemo(() => legendOf(map, colouring, feed.looks, nowAt), [map, colouring, feed, version, nowAt])
   const zoomSteps = stepsFrom(zoom, layout)
   return (
-    <div className={css.tab}>
-      <div className={css.tools}>
+    <div className={tab.column}>
+      <div className={tab.tools}>
         <Segmented
           label={t('chunks.viewLabel')}
           value={view}
@@ -89,7 +91,7 @@ function ChunkViews({ share, feed, map }: { share: ShareSummary; feed: ChunkFeed
           </>
         )}
       </div>
-      <p className={css.summary}>
+      <p className={tab.summary}>
         {summary}{' '}
         {layout !== undefined && layout.perCell > 1 && view === 'grid'
           ? t('chunks.perCell', { count: layout.perCell })
@@ -107,7 +109,7 @@ function ChunkViews({ share, feed, map }: { share: ShareSummary; feed: ChunkFeed
             />
             <aside
               aria-label={t('side')}
-              className={css.side}
+              className={classes(tab.side, css.facts)}
               aria-live={choice?.isPinned === true ? 'polite' : 'off'}
               aria-atomic="true"
             >

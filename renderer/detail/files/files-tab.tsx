@@ -14,7 +14,9 @@ import { useApi } from '../../engine/hooks.ts'
 import { useCommand } from '../../engine/run-command.ts'
 import { useErrorText } from '../../i18n/error-text.ts'
 import { useFormats } from '../../i18n/formats.ts'
-import { FileProgress, type LoadedFiles } from './file-list.ts'
+import type { LoadedFiles } from '../../model/share-files.ts'
+import tab from '../tab.module.css'
+import { FileProgress } from './file-list.ts'
 import css from './files.module.css'
 import { useFiles } from './use-files.ts'
 
@@ -78,7 +80,7 @@ function LoadedTree(props: { share: ShareSummary; loaded: LoadedFiles; onSent: (
   const isWhole = loaded.files.length === loaded.total
   const canChoose = share.origin === 'fetched' && share.state !== 'failed' && isWhole
   return (
-    <div className={css.tab}>
+    <div className={tab.column}>
       {isWhole ? null : (
         <Notice tone="info">{t('files.onlySome', { listed: loaded.files.length, total: loaded.total })}</Notice>
       )}
@@ -152,7 +154,7 @@ function useSelection(share: ShareSummary, loaded: LoadedFiles, tree: FileTree, 
 
 function Progress({ node, progress, isWanted }: { node: TreeNode; progress: FileProgress; isWanted: boolean }) {
   const t = useTranslations('detail')
-  const { percent } = useFormats()
+  const { percentDone } = useFormats()
   const [from, to] = node.kind === 'file' ? [node.at, node.at + 1] : [node.from, node.to]
   const fraction = node.sizeBytes === 0 ? 1 : Math.min(1, progress.haveBytes(from, to) / node.sizeBytes)
   return (
@@ -162,7 +164,7 @@ function Progress({ node, progress, isWanted }: { node: TreeNode; progress: File
         fraction={fraction}
         tone={fraction === 1 ? 'ok' : isWanted ? 'accent' : 'neutral'}
       />
-      <span className="numeric">{percent(Math.floor(fraction * 100) / 100)}</span>
+      <span className="numeric">{percentDone(fraction)}</span>
     </span>
   )
 }

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import { useApi, useReplica } from '../../engine/hooks.ts'
-import { type LoadedFiles, loadFiles, refreshMs } from './file-list.ts'
+import { type LoadedFiles, loadFiles } from '../../model/share-files.ts'
+import { refreshMs } from './file-list.ts'
 
 export type FilesState =
   | { readonly state: 'loading'; readonly known: number; readonly total: number | undefined }

@@ -16,7 +16,7 @@ import {
 import { memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { LogEntry } from '../../../shared/contract/model.ts'
-import { useSecond } from '../../app/without-engine.tsx'
+import { useSecond } from '../../app/use-second.ts'
 import { Button } from '../../design/button.tsx'
 import { classes } from '../../design/classes.ts'
 import { CopyButton } from '../../design/copy-field.tsx'
@@ -25,6 +25,7 @@ import { EmptyState } from '../../design/parts.tsx'
 import { useLog, useSwarm } from '../../engine/hooks.ts'
 import { useFormats } from '../../i18n/formats.ts'
 import { useLogText } from '../../i18n/log-text.ts'
+import tab from '../tab.module.css'
 import css from './log.module.css'
 import { groupOf, LOG_GROUPS, type LogGroup, logOf } from './log-groups.ts'
 
@@ -49,8 +50,8 @@ export function LogTab({ root }: { root: string }) {
   }, [newest, isAtBottom, group])
   const copyText = () => entries.map((entry) => `${dateTime(entry.at)} ${time(entry.at)}\t${logText(entry)}`).join('\n')
   return (
-    <div className={css.tab}>
-      <div className={css.tools}>
+    <div className={tab.column}>
+      <div className={tab.tools}>
         <Select
           label={t('log.filter')}
           hideLabel

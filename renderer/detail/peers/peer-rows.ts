@@ -1,5 +1,6 @@
 /** Rows of the table of peers: what the share knows of a peer joined with what the node knows. Unchanged rows stay the same object. Pure. */
 import type { Peer, SwarmPeer } from '../../../shared/contract/model.ts'
+import { partHeld } from '../../model/part-held.ts'
 import { peerName } from '../../model/peer-name.ts'
 import { conditionOf, type PeerCondition } from '../swarm/swarm-facts-of.ts'
 
@@ -47,6 +48,6 @@ function joinRow(swarm: SwarmPeer, peer: Peer | undefined, chunkCount: number | 
     name: peerName(peer ?? swarm),
     condition,
     isBanned: condition === 'banned',
-    complete: chunkCount === undefined ? undefined : chunkCount === 0 ? 1 : Math.min(1, swarm.haveChunks / chunkCount),
+    complete: partHeld(swarm, chunkCount),
   }
 }

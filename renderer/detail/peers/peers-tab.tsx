@@ -6,7 +6,7 @@ import { DataTable, type TableColumn } from '../../design/data-table.tsx'
 import type { MenuAction } from '../../design/menu.tsx'
 import { NetworkText } from '../../design/network-text.tsx'
 import { EmptyState, ProgressBar } from '../../design/parts.tsx'
-import { toastError } from '../../design/toasts.tsx'
+import { useCopy } from '../../design/use-copy.ts'
 import { useConnection, usePeers, useShare, useSwarm } from '../../engine/hooks.ts'
 import { useCommand } from '../../engine/run-command.ts'
 import { type Formats, useFormats } from '../../i18n/formats.ts'
@@ -28,6 +28,7 @@ export function PeersTab({ root }: { root: string }) {
   const rows = useMemo(() => joinRows(swarm, peers, chunkCount), [swarm, peers, chunkCount])
   const columns = useColumns(isLost)
   const command = useCommand()
+  const copy = useCopy()
   const contextMenu = useCallback(
     (ids: readonly string[]): MenuAction[][] => {
       const chosen = ids.flatMap((id) => rows.find((row) => rowId(row) === id) ?? [])
@@ -49,15 +50,13 @@ export function PeersTab({ root }: { root: string }) {
             label: t('peers.copyId', { count: chosen.length }),
             icon: <Copy aria-hidden />,
             onAction: () => {
-              navigator.clipboard
-                .writeText(chosen.map(({ swarm: row }) => row.peer).join('\n'))
-                .catch(() => toastError(t('peers.copyFailed')))
+              copy(chosen.map(({ swarm: row }) => row.peer).join('\n'))
             },
           },
         ],
       ]
     },
-    [rows, command, t],
+    [rows, command, copy, t],
   )
   return (
     <DataTable
@@ -138,7 +137,7 @@ function useColumns(isLost: boolean): readonly TableColumn<PeerRow>[] {
                 fraction={complete}
                 tone={complete === 1 ? 'ok' : 'info'}
               />
-              <span className="numeric">{formats.percent(Math.floor(complete * 100) / 100)}</span>
+              <span className="numeric">{formats.percentDone(complete)}</span>
             </span>
           ),
         sortValue: ({ complete }) => complete,

@@ -1,6 +1,7 @@
 /** What the picture of the swarm needs of a share, its peers and the node, and nothing more. Pure. */
 import type { Peer, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
 import type { ReplicaState } from '../../../shared/contract/replica.ts'
+import { partHeld } from '../../model/part-held.ts'
 import { peerName } from '../../model/peer-name.ts'
 
 export type PeerCondition = 'here' | 'suspect' | 'gone' | 'banned'
@@ -48,8 +49,7 @@ export function swarmFacts(replica: ReplicaState, root: string, isLost: boolean)
 }
 
 export function completeOf(share: Pick<ShareSummary, 'haveChunks' | 'chunkCount'> | undefined): number {
-  if (share?.chunkCount === undefined) return 0
-  return share.chunkCount === 0 ? 1 : share.haveChunks / share.chunkCount
+  return share === undefined ? 0 : (partHeld(share, share.chunkCount) ?? 0)
 }
 
 function factOf(row: SwarmPeer, peer: Peer | undefined, chunkCount: number | undefined): PeerFact {
@@ -58,7 +58,7 @@ function factOf(row: SwarmPeer, peer: Peer | undefined, chunkCount: number | und
     name: peerName(peer ?? row),
     path: row.path,
     condition: conditionOf(row, peer),
-    complete: chunkCount === undefined ? undefined : chunkCount === 0 ? 1 : Math.min(1, row.haveChunks / chunkCount),
+    complete: partHeld(row, chunkCount),
     downBytesPerSecond: row.downBytesPerSecond,
     upBytesPerSecond: row.upBytesPerSecond,
     chokedByPeer: row.chokedByPeer,

@@ -7,7 +7,7 @@ import { useConnection, useReplica } from '../../engine/hooks.ts'
 import { useFormats } from '../../i18n/formats.ts'
 import type { PeerLooks } from '../../model/peer-color.ts'
 import { PeerLabel } from '../peer-label.tsx'
-import css from './swarm.module.css'
+import tab from '../tab.module.css'
 import { conditionOf, type PeerCondition } from './swarm-facts-of.ts'
 
 export function SwarmPeerFacts({ root, peer, looks }: { root: string; peer: string; looks: PeerLooks }) {
@@ -16,7 +16,7 @@ export function SwarmPeerFacts({ root, peer, looks }: { root: string; peer: stri
   const known = useReplica((replica) => replica.peers.get(peer))
   const chunkCount = useReplica((replica) => replica.shares.get(root)?.chunkCount)
   return (
-    <div className={css.facts}>
+    <div className={tab.facts}>
       <h2>
         <PeerLabel peer={peer} looks={looks} />
       </h2>

@@ -9,11 +9,13 @@ import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import type { ShareSummary } from '../../../shared/contract/model.ts'
 import { isMotionReduced } from '../../app/appearance.ts'
+import { classes } from '../../design/classes.ts'
 import { EmptyState } from '../../design/parts.tsx'
 import { useConnection, useReplica, useSwarm } from '../../engine/hooks.ts'
 import { useFormats } from '../../i18n/formats.ts'
 import { useAppearance, useSize } from '../canvas/use-canvas.ts'
 import type { ChunkFeed } from '../chunk-feed.ts'
+import tab from '../tab.module.css'
 import css from './swarm.module.css'
 import { SwarmPeerFacts } from './swarm-facts.tsx'
 import { MAX_DRAWN } from './swarm-facts-of.ts'
@@ -50,8 +52,8 @@ export function SwarmTab({ share, feed }: { share: ShareSummary; feed: ChunkFeed
     event.preventDefault()
   }
   return (
-    <div className={css.tab}>
-      <p className={css.summary}>
+    <div className={tab.column}>
+      <p className={tab.summary}>
         {summary} {total > MAX_DRAWN ? t('swarm.onlyDrawn', { count: MAX_DRAWN }) : ''}{' '}
         <Link href={`/transfers/${root}/peers`}>{t('swarm.seeTable')}</Link>
       </p>
@@ -79,7 +81,7 @@ export function SwarmTab({ share, feed }: { share: ShareSummary; feed: ChunkFeed
         </div>
         <aside
           aria-label={t('side')}
-          className={css.side}
+          className={classes(tab.side, css.facts)}
           aria-live={pinned === undefined ? 'off' : 'polite'}
           aria-atomic="true"
         >
@@ -90,7 +92,7 @@ export function SwarmTab({ share, feed }: { share: ShareSummary; feed: ChunkFeed
               {t('swarm.aloneText')}
             </EmptyState>
           ) : (
-            <div className={css.facts}>
+            <div className={tab.facts}>
               <h2>{t('swarm.pointTitle')}</h2>
               <p className="muted">{t('swarm.pointText')}</p>
             </div>
@@ -109,19 +111,19 @@ const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, A
 
 function useWords(): PaintWords {
   const t = useTranslations('detail')
-  const { percent, duration, rate, number } = useFormats()
+  const { percentDone, duration, rate, number } = useFormats()
   return useMemo(
     () => ({
       you: t('swarm.you'),
       font: getComputedStyle(document.body).fontFamily,
-      percent: (fraction) => percent(Math.floor(fraction * 100) / 100),
+      percent: percentDone,
       left: (leftAt, nowAt) =>
         t('swarm.leftAgo', { time: duration(Math.max(0, Math.floor((nowAt - leftAt) / 1_000)) * 1_000) }),
       rates: (down, up) =>
         [down > 0 ? `↓ ${rate(down)}` : '', up > 0 ? `↑ ${rate(up)}` : ''].filter((part) => part !== '').join('  '),
       counted: (count) => `↓ ${number(count.down)}  ↑ ${number(count.up)}`,
     }),
-    [t, percent, duration, rate, number],
+    [t, percentDone, duration, rate, number],
   )
 }
 

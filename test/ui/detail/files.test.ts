@@ -1,7 +1,8 @@
 /** The list of files: pages, progress of folders, how often it is looked at. */
 import { describe, expect, test } from 'vitest'
 import { fileTree } from '../../../renderer/design/file-tree-model.ts'
-import { FileProgress, loadFiles, MAX_LISTED, refreshMs } from '../../../renderer/detail/files/file-list.ts'
+import { FileProgress, refreshMs } from '../../../renderer/detail/files/file-list.ts'
+import { loadFiles, MAX_LISTED } from '../../../renderer/model/share-files.ts'
 import { MAX_FILES_PER_PAGE } from '../../../shared/contract/limits.ts'
 
 function engineWith(total: number) {

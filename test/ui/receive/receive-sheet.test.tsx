@@ -3,11 +3,11 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { loadFiles } from '../../../renderer/model/share-files.ts'
 import { linkIn } from '../../../renderer/receive/link-shape.ts'
 import { readinessOf } from '../../../renderer/receive/readiness.ts'
 import { ReceiveSheet } from '../../../renderer/receive/receive-sheet.tsx'
 import { sourcesOf } from '../../../renderer/receive/sources.ts'
-import { loadFiles } from '../../../renderer/receive/use-share-files.ts'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { FileEntry, ShareSummary, SwarmPeer } from '../../../shared/contract/model.ts'
 import type { DestinationPlan } from '../../../shared/contract/network-view.ts'
@@ -238,16 +238,17 @@ test('[UI12] a source that has not told what it has is not called empty', () => 
 
 test('[UI13] files come page by page, and a list that ends early ends', async () => {
   const asked: number[] = []
-  const api = {
+  const engineWith = (total: number) => ({
     files: async ({ offset }: { offset: number }) => {
       asked.push(offset)
-      return { total: 4, files: offset >= 4 ? [] : FILES }
+      return { total, files: offset >= 4 ? [] : FILES }
     },
-  }
-  const loaded = await loadFiles(api, 'r', 4, () => {}, new AbortController().signal)
-  expect(loaded).toHaveLength(4)
+  })
+  const { signal } = new AbortController()
+  const loaded = await loadFiles(engineWith(4), 'r', signal)
+  expect(loaded.files).toHaveLength(4)
   expect(asked).toEqual([0, 2])
-  expect(await loadFiles(api, 'r', 9, () => {}, new AbortController().signal)).toHaveLength(4)
+  expect((await loadFiles(engineWith(9), 'r', signal)).files).toHaveLength(4)
 })
 
 describe('[UI3] what looks like a link', () => {

@@ -12,63 +12,30 @@ import { ShellContext } from '../../../renderer/shell/shell-context.ts'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { NodeStatus, ShareSummary } from '../../../shared/contract/model.ts'
 import type { ReplicaState } from '../../../shared/contract/replica.ts'
-import type { Settings } from '../../../shared/contract/settings.ts'
 import type { ShellApi } from '../../../shared/shell/shell-api.ts'
+import { node, settingsView, share } from '../../support/samples.ts'
 
-export const NODE: NodeStatus = {
+export const NODE: NodeStatus = node({
   peer: 'me',
-  name: 'Quiet Heron',
   version: '0',
   startedAt: 0,
   network: 'lan',
   profile: '/home/u/.shoal',
   listening: ['/ip4/192.168.1.5/tcp/4001'],
-  reachable: [],
-  connections: 0,
-  shoalPeers: 0,
-  dht: [],
-  quic: false,
-  downBytesPerSecond: 0,
-  upBytesPerSecond: 0,
-  receivedBytes: 0,
-  sentBytes: 0,
-  wireReceivedBytes: 0,
-  wireSentBytes: 0,
-  uploadSlots: 4,
-}
+})
 
-const SETTINGS: Settings = {
-  downloadFolder: '/home/u/Downloads',
-  limits: { down: null, up: null },
-  schedule: { enabled: false, fromMinute: 0, toMinute: 0, days: [], down: null, up: null },
-  uploadSlots: 4,
-  network: {
-    mode: 'lan',
-    lanDht: true,
-    internetDht: true,
-    mdns: true,
-    portMapping: true,
-    quic: true,
-    listenPort: 0,
-    bootstrap: [],
-  },
-  ui: {
-    language: 'en',
-    theme: 'dark',
-    contrast: 'auto',
-    motion: 'reduced',
-    notifyDone: true,
-    notifyTrouble: true,
-    backgroundExplained: true,
-  },
-  desktop: { startAtLogin: false, keepInBackground: true, checkForUpdates: true },
-}
+const { schedule, network, ui } = settingsView().settings
 
 export const REPLICA: ReplicaState = {
   seq: 1,
   at: 0,
   node: NODE,
-  settings: { settings: SETTINGS, waiting: [], fixed: [], scheduleActive: false },
+  settings: settingsView({
+    downloadFolder: '/home/u/Downloads',
+    schedule: { ...schedule, fromMinute: 0, toMinute: 0, days: [] },
+    network: { ...network, mode: 'lan' },
+    ui: { ...ui, language: 'en', theme: 'dark', motion: 'reduced', backgroundExplained: true },
+  }),
   shares: new Map(),
   jobs: new Map(),
   peers: new Map(),
@@ -76,8 +43,7 @@ export const REPLICA: ReplicaState = {
   log: [],
 }
 
-export const SHARE: ShareSummary = {
-  root: 'bafyroot',
+export const SHARE: ShareSummary = share('bafyroot', {
   name: 'photos',
   origin: 'in-place',
   type: 'directory',
@@ -88,23 +54,12 @@ export const SHARE: ShareSummary = {
   wantedBytes: 3_000_000,
   haveBytes: 3_000_000,
   haveChunks: 3,
-  downBytesPerSecond: 0,
-  upBytesPerSecond: 0,
-  receivedBytes: 0,
-  sentBytes: 0,
-  corruptBytes: 0,
   peers: 0,
   seeds: 0,
-  availability: 1,
-  survives: 0,
   path: '/home/u/photos',
   link: 'shoal:bafyroot?dn=photos&xl=3000000',
-  sequential: false,
-  priority: 'normal',
   addedAt: 1,
-  announcements: [],
-  skipped: 0,
-}
+})
 
 const CAPABILITIES: ShellApi['capabilities'] = {
   kind: 'browser',
