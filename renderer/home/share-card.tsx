@@ -51,7 +51,7 @@ export const ShareCard = memo(function ShareCard({ share }: { share: ShareSummar
         <ProgressBar
           label={t('progressOf', { name: visible(share.name) })}
           fraction={progress ?? 0}
-          {...(progress === undefined ? {} : { valueText: formats.percent(progress) })}
+          {...(progress === undefined ? {} : { valueText: formats.percentDone(progress) })}
         />
       ) : null}
       <div className={css.cardFoot}>

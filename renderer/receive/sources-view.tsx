@@ -42,7 +42,9 @@ export function Sources({ share }: { share: ShareSummary }) {
               ))}
             </span>
             <span className="muted">{source.path === undefined ? null : common(`path.${source.path}`)}</span>
-            <span className="numeric">{source.fraction === undefined ? '–' : formats.percent(source.fraction)}</span>
+            <span className="numeric">
+              {source.fraction === undefined ? '–' : formats.percentDone(source.fraction)}
+            </span>
           </li>
         ))}
       </ul>

@@ -44,7 +44,7 @@ export function Copies({ share }: { share: ShareSummary }) {
                   ? '–'
                   : holder.fraction === 1
                     ? t('hasAll')
-                    : formats.percent(Math.min(holder.fraction, 0.99))}
+                    : formats.percentDone(holder.fraction)}
               </span>
             </li>
           ))}

@@ -66,7 +66,7 @@ export function ConditionPill(props: {
 
 function PeerRows({ row, chunkCount }: { row: SwarmPeer; chunkCount: number | undefined }) {
   const t = useTranslations('detail')
-  const { percent, rate, bytes, number, latency } = useFormats()
+  const { percentDone, rate, bytes, number, latency } = useFormats()
   const isLost = useConnection().state === 'lost'
   const speed = (value: number) => (isLost ? '–' : rate(value))
   const rows: readonly (readonly [string, string])[] = [
@@ -75,7 +75,7 @@ function PeerRows({ row, chunkCount }: { row: SwarmPeer; chunkCount: number | un
       chunkCount === undefined || chunkCount === 0
         ? number(row.haveChunks)
         : t('swarm.haveOf', {
-            percent: percent(row.haveChunks / chunkCount),
+            percent: percentDone(row.haveChunks / chunkCount),
             have: number(row.haveChunks),
             total: number(chunkCount),
           }),
