@@ -26,6 +26,8 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          // They wait more than they compute: one worker fewer than cores, as is usual, would take twice the time.
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -42,7 +44,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { ...shared, name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000 } },
+      { test: { ...shared, name: 'sim', include: ['test/sim/**/*.test.ts'], maxWorkers: 2, testTimeout: 120_000 } },
       {
         test: {
           ...shared,
