@@ -30,11 +30,14 @@ export class CliError extends Error {
   override readonly name = 'CliError'
   readonly exit: ExitCode
   readonly code: string
+  /** What the message speaks of, told line by line below it. */
+  readonly list: readonly string[]
 
-  constructor(exit: ExitCode, message: string, code = 'CLI') {
+  constructor(exit: ExitCode, message: string, code = 'CLI', list: readonly string[] = []) {
     super(message)
     this.exit = exit
     this.code = code
+    this.list = list
   }
 }
 

@@ -60,11 +60,11 @@ export class Io {
     if (!this.#options.quiet && !this.json) this.#err(`${text}\n`)
   }
 
-  /** A failure: always said, also as JSON. */
-  failure(text: string, facts: { code: string; exit: number }): void {
+  /** A failure: always said, also as JSON. Only between the lines of `list` are line breaks ours: those in a text are shown. */
+  failure(text: string, facts: { code: string; exit: number }, list: readonly string[] = []): void {
     this.status('')
-    if (this.json) this.data({ event: 'error', ...facts, message: text })
-    else this.#err(`shoal: ${visible(text)}\n`)
+    if (this.json) this.data({ event: 'error', ...facts, message: [text, ...list].join('\n') })
+    else this.#err(`shoal: ${[text, ...list].map(visible).join('\n')}\n`)
   }
 
   /** Replaces the status line; '' takes it away. Nothing happens where it would not be seen. */

@@ -116,11 +116,25 @@ async function main(): Promise<number> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL'
     // Whoever pressed Ctrl-C knows; a program that reads JSON is told.
     if (exit !== EXIT.cancelled || io.json)
-      io.failure(error instanceof Error ? error.message : String(error), { code, exit })
+      io.failure(
+        error instanceof Error ? error.message : String(error),
+        { code, exit },
+        error instanceof CliError ? error.list : [],
+      )
     return exit
   }
 }
 
 const code = await main()
 // Written out first: a pipe may be slower than we are. Then gone, whatever a library has left running.
-process.stdout.write('', () => process.exit(code))
+process.stdout.write('', () => {
+  const unwritten = reasonOf(process.stdout.errored)
+  if (unwritten === undefined) process.exit(code)
+  process.stderr.write(`shoal: the result could not be written to stdout (${unwritten}).\n`)
+  process.exit(code === EXIT.ok ? EXIT.disk : code)
+})
+
+/** Why the result could not be written where it was to go. A reader that went away wanted no more of it. */
+function reasonOf(error: NodeJS.ErrnoException | null): string | undefined {
+  return error === null || error.code === 'EPIPE' ? undefined : (error.code ?? error.message)
+}

@@ -47,7 +47,7 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
   program
     .description('Shares files and folders directly between machines, verified, with nobody in between.')
     .version(parts.version, '-V, --version')
-    .option('--profile <dir>', 'the node’s folder [env SHOAL_PROFILE]')
+    .addOption(new Option('--profile <dir>', 'the node’s folder [env SHOAL_PROFILE]').argParser(path))
     .addOption(
       new Option('--network <mode>', 'local, lan or internet [env SHOAL_NETWORK]').choices([
         'local',
@@ -81,7 +81,7 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
     })
   program
     .command('share')
-    .argument('<path...>', 'files or folders; they stay where they are')
+    .argument('<path...>', 'files or folders; they stay where they are', collectPaths)
     .description('make files or folders available, and print a link for each')
     .option('--together', 'one link for all of them: a folder with these in it', false)
     .option('--name <name>', 'what that folder is called (default: from the first name)')
@@ -98,8 +98,8 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
     .command('get')
     .argument('<link>', 'shoal: link, ipfs:// URI or root CID')
     .description('fetch a share, and print where it is')
-    .option('-o, --output <dir>', 'folder to put it in (default: this one)')
-    .addOption(new Option('--download-dir <dir>', 'the same').hideHelp())
+    .addOption(new Option('-o, --output <dir>', 'folder to put it in (default: this one)').argParser(path))
+    .addOption(new Option('--download-dir <dir>', 'the same').argParser(path).hideHelp())
     .addOption(new Option('--select <glob>', 'only files that fit; repeatable').argParser(collect).default([], ''))
     .option('--list', 'only show what is in it', false)
     .option('--sequential', 'first things first, for watching while it loads', false)
@@ -202,6 +202,14 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
 }
 
 const collect = (value: string, all: readonly string[]): string[] => [...all, value]
+
+/** Empty is what `"$unset"` gives, and would mean the folder one happens to stand in. */
+function path(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty. For this folder write a dot.')
+  return text
+}
+
+const collectPaths = (value: string, all: readonly string[] | undefined): string[] => [...(all ?? []), path(value)]
 
 function port(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN

@@ -31,11 +31,7 @@ export function resolveReference<T extends Named>(reference: string, shares: rea
   const shown = visible(reference)
   if (only !== undefined) {
     const list = fitting.slice(0, 5).map((share) => `  ${share.root}  ${visible(share.name)}`)
-    throw new CliError(
-      EXIT.usage,
-      `"${shown}" could be any of these ${fitting.length} shares:\n${list.join('\n')}`,
-      'AMBIGUOUS',
-    )
+    throw new CliError(EXIT.usage, `"${shown}" could be any of these ${fitting.length} shares:`, 'AMBIGUOUS', list)
   }
   const hint = root.length < MIN_PREFIX_LENGTH ? ` (a prefix needs ${MIN_PREFIX_LENGTH} characters)` : ''
   throw new CliError(EXIT.usage, `There is no share "${shown}"${hint}. \`shoal ls\` lists them.`, 'NOT_FOUND')

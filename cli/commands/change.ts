@@ -58,14 +58,10 @@ export async function remove(context: Context, options: RemoveOptions): Promise<
     const shares = choose(options, await api.shares())
     const fetched = shares.filter((share) => share.origin === 'fetched')
     if (options.withData && fetched.length > 0 && !options.yes) {
-      const what = fetched.map((share) => `  ${visible(share.path ?? share.name)}`).join('\n')
+      const what = fetched.map((share) => `  ${visible(share.path ?? share.name)}`)
       if (confirm === undefined)
-        throw new CliError(
-          EXIT.usage,
-          `--with-data deletes what was downloaded; say --yes to mean it:\n${what}`,
-          'USAGE',
-        )
-      if (!(await confirm(`Delete what was downloaded?\n${what}\n`)))
+        throw new CliError(EXIT.usage, '--with-data deletes what was downloaded; say --yes to mean it:', 'USAGE', what)
+      if (!(await confirm(`Delete what was downloaded?\n${what.join('\n')}\n`)))
         throw new CliError(EXIT.cancelled, 'Nothing was removed.', 'CANCELLED')
     }
     for (const { root, name, origin } of shares) {

@@ -78,7 +78,8 @@ async function getIn(
       return EXIT.ok
     }
     const select = options.select.length === 0 ? undefined : await selected(api, share, options.select)
-    share = await begin(api, share, { destination, select, sequential: options.sequential })
+    const elsewhere = options.output !== undefined && isStuckElsewhere(share, destination)
+    share = await begin(api, share, { destination, elsewhere, select, sequential: options.sequential })
     share = await follow(isComplete)
   } catch (error) {
     if (signal.aborted) explainInterruption(context, kind, follower.last ?? share)
@@ -91,18 +92,18 @@ async function getIn(
   return EXIT.ok
 }
 
-type Begin = { destination: string; select: number[] | undefined; sequential: boolean }
+type Begin = { destination: string; elsewhere: boolean; select: number[] | undefined; sequential: boolean }
 
 /** Starts what is new, resumes what was stopped, leaves what runs. */
 async function begin(
   api: Session['api'],
   share: ShareSummary,
-  { destination, select, sequential }: Begin,
+  { destination, elsewhere, select, sequential }: Begin,
 ): Promise<ShareSummary> {
   const { root } = share
   if (share.origin === 'in-place' || (isComplete(share) && select === undefined)) return share
   const fresh = share.state === 'ready' || (share.state === 'resolving' && share.path === undefined)
-  if (fresh || share.state === 'failed') {
+  if (fresh || share.state === 'failed' || elsewhere) {
     // A new folder in one that is there; a path that leads nowhere may be a drive that is not connected.
     await mkdir(destination).catch(() => {})
     return api.start({
@@ -115,6 +116,12 @@ async function begin(
   if (select !== undefined) await api.select({ root, select })
   if (sequential && !share.sequential) await api.setSequential({ root, sequential })
   return share.state === 'paused' ? api.resume(root) : api.share(root)
+}
+
+/** Whether another folder is what keeps it: this one may be chosen then. One that is missing itself is not made again: it may be a drive. */
+function isStuckElsewhere({ origin, trouble }: ShareSummary, destination: string): boolean {
+  if (origin !== 'fetched' || trouble === undefined) return false
+  return exitForTrouble(trouble.code) === EXIT.disk && trouble.facts?.path !== destination
 }
 
 export function isComplete(share: ShareSummary): boolean {

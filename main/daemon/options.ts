@@ -92,16 +92,16 @@ export function parseOptions(argv: readonly string[], facts: OptionFacts): Parse
     const port = (flag: 'listen-port' | 'api-port') => integer(flag, values[flag], 0, 65_535)
     const listenPort = port('listen-port')
     const network = values.network ?? given(facts.env.SHOAL_NETWORK)
-    const downloadDir = values['download-dir']
+    const downloadDir = folder('download-dir', values['download-dir'])
     const uploadSlots = integer('upload-slots', values['upload-slots'], 1, 1_000)
     const limitDown = rate('limit-down', values['limit-down'])
     const limitUp = rate('limit-up', values['limit-up'])
     const options: DaemonOptions = {
-      profileDir: facts.resolve(values.profile ?? defaultProfileDir(facts)),
+      profileDir: facts.resolve(folder('profile', values.profile) ?? defaultProfileDir(facts)),
       bootstrap: bootstrapAddresses(values.bootstrap ?? []),
       apiPort: port('api-port') ?? 0,
       allowOrigins: (values['allow-origin'] ?? []).map(origin),
-      ...(values['allow-path'] === undefined ? {} : { allowPaths: values['allow-path'].map(facts.resolve) }),
+      ...(values['allow-path'] === undefined ? {} : { allowPaths: allowedFolders(values['allow-path'], facts) }),
       logLevel: logLevel(values['log-level'] ?? given(facts.env.SHOAL_LOG_LEVEL) ?? 'info'),
       output: outputMode(values.foreground, values.headless, facts.stdoutIsTerminal),
       ...(values['print-address'] === true ? { window: 'print' } : values.open === true ? { window: 'open' } : {}),
@@ -127,6 +127,17 @@ export function parseOptions(argv: readonly string[], facts: OptionFacts): Parse
 /** An empty variable is one that was not set. */
 function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text
+}
+
+/** Empty is what `"$unset"` gives, and would mean the folder one happens to stand in. */
+function folder(flag: string, text: string | undefined): string | undefined {
+  if (text === '') throw new Wrong(`--${flag} is empty. For this folder write a dot.`)
+  return text
+}
+
+function allowedFolders(paths: readonly string[], { resolve }: OptionFacts): readonly string[] {
+  for (const path of paths) folder('allow-path', path)
+  return paths.map((path) => resolve(path))
 }
 
 function networkMode(text: string): NetworkMode {

@@ -267,4 +267,14 @@ describe('with a daemon', () => {
     expect((await running.ended).code).toBe(0)
     expect(running.err).not.toMatch(/EPIPE|at /)
   })
+
+  test.skipIf(!existsSync('/dev/full'))('[CL2] a result that cannot be written is 5, and said', async () => {
+    const child = spawn('sh', [
+      '-c',
+      `${process.execPath} ${SHOAL} --profile ${ground.path('sink')} status > /dev/full`,
+    ])
+    const running = new Running(child)
+    expect((await running.ended).code).toBe(5)
+    expect(running.err).toBe('shoal: the result could not be written to stdout (ENOSPC).\n')
+  })
 })

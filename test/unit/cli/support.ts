@@ -1,7 +1,7 @@
 /** A command line without a terminal: streams that remember, a session on an engine double. */
 import type { Context } from '../../../cli/context.ts'
 import type { AddressAnswer } from '../../../cli/embedded.ts'
-import { exitCodeOf } from '../../../cli/exit-codes.ts'
+import { CliError, exitCodeOf } from '../../../cli/exit-codes.ts'
 import { Io } from '../../../cli/io.ts'
 import { type GlobalOptions, runProgram } from '../../../cli/program.ts'
 import { EngineDouble } from '../../contract/support/engine-double.ts'
@@ -94,7 +94,11 @@ export async function shoal(argv: readonly string[], options: RunOptions = {}): 
     return { code, out, err, sessions, windows }
   } catch (error) {
     const code = exitCodeOf(error)
-    io?.failure(error instanceof Error ? error.message : String(error), { code: 'X', exit: code })
+    io?.failure(
+      error instanceof Error ? error.message : String(error),
+      { code: 'X', exit: code },
+      error instanceof CliError ? error.list : [],
+    )
     return { code, out, err, sessions, windows }
   }
 }
