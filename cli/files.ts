@@ -5,6 +5,7 @@ import type { FileEntry, ShareSummary } from '../shared/contract/model.ts'
 import { formatBytes } from '../shared/format/bytes.ts'
 import { visible } from '../shared/format/visible.ts'
 import type { Io } from './io.ts'
+import { countOf } from './progress.ts'
 
 export async function allFiles(api: Pick<EngineApi, 'files'>, root: string): Promise<FileEntry[]> {
   const files: FileEntry[] = []
@@ -20,7 +21,7 @@ export async function printTree(api: Pick<EngineApi, 'files'>, io: Io, share: Sh
   io.data({ root: share.root, name: share.name, totalBytes: share.totalBytes, files })
   if (io.json) return
   io.result(
-    `${visible(share.name)}  ${formatBytes(share.totalBytes ?? 0)}${share.type === 'directory' ? `, ${files.length} files` : ''}`,
+    `${visible(share.name)}  ${formatBytes(share.totalBytes ?? 0)}${share.type === 'directory' ? `, ${countOf(files.length, 'file')}` : ''}`,
   )
   let folder: string[] = []
   for (const file of files) {

@@ -29,7 +29,7 @@ export function downloadLine(share: ShareSummary, unicode: boolean): string {
   const wanted = wantedBytes(share)
   if (share.trouble !== undefined) return `${name} ${progressText(share)}  ${visible(share.trouble.message)}`
   if (wanted === undefined) return `${name} looking for ${share.peers === 0 ? 'somebody who has it' : 'the manifest'}`
-  const peers = `${share.peers} ${share.peers === 1 ? 'peer' : 'peers'}`
+  const peers = countOf(share.peers, 'peer')
   const eta = share.etaMs === undefined ? '' : `  ${formatDuration(share.etaMs)} left`
   const done = percent(share.haveBytes, wanted)
   const drawn = bar(wanted === 0 ? 1 : share.haveBytes / wanted, BAR_COLUMNS, unicode)
@@ -43,9 +43,14 @@ export function progressText(share: ShareSummary): string {
   return wanted === undefined ? formatBytes(share.haveBytes) : `${percent(share.haveBytes, wanted)} %`
 }
 
+/** "1 file", "2 files". */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
+}
+
 export function importLine(job: ImportJob, unicode: boolean): string {
   const name = pad(visible(job.together?.name ?? job.path.split(/[\\/]/).pop() ?? job.path), NAME_COLUMNS)
-  if (job.state === 'walking') return `${name} reading the folder: ${job.files} files`
+  if (job.state === 'walking') return `${name} reading the folder: ${countOf(job.files, 'file')}`
   const drawn = bar(job.totalBytes === 0 ? 1 : job.doneBytes / job.totalBytes, BAR_COLUMNS, unicode)
   return `${name} ${drawn} ${String(percent(job.doneBytes, job.totalBytes)).padStart(3)} %  ${formatBytes(job.totalBytes)} indexed`
 }

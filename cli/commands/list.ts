@@ -14,7 +14,7 @@ import { type Context, withSession } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { printTree } from '../files.ts'
 import type { Io } from '../io.ts'
-import { progressText } from '../progress.ts'
+import { countOf, progressText } from '../progress.ts'
 import { resolveReference, shortRoot } from '../reference.ts'
 import { table } from '../table.ts'
 
@@ -118,7 +118,9 @@ function printNode(io: Io, node: NodeStatus, shares: number, now: number): void 
 
 function printShare(io: Io, share: ShareSummary, now: number): void {
   const size =
-    share.totalBytes === undefined ? 'not known yet' : `${formatBytes(share.totalBytes)}, ${share.fileCount ?? 0} files`
+    share.totalBytes === undefined
+      ? 'not known yet'
+      : `${formatBytes(share.totalBytes)}, ${countOf(share.fileCount ?? 0, 'file')}`
   const rows: [string, string][] = [
     ['Name', visible(share.name)],
     ['Root', share.root],

@@ -10,7 +10,8 @@ import { formatBytes, formatRate } from '../../shared/format/bytes.ts'
 import { visible } from '../../shared/format/visible.ts'
 import { type Context, withSession } from '../context.ts'
 import { CliError, EXIT } from '../exit-codes.ts'
-import { importLine } from '../progress.ts'
+import { ImportWatch } from '../import-watch.ts'
+import { countOf, importLine } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { watchUntil } from '../watch.ts'
 
@@ -22,6 +23,8 @@ export interface ShareOptions {
 }
 
 const JSON_INTERVAL_MS = 1_000
+/** Imports under way at a time. An engine takes 64, of all who ask. */
+const AT_ONCE = 16
 /** Of the entries that were left out, this many are named. */
 const MAX_SKIPPED_SHOWN = 5
 
@@ -33,34 +36,84 @@ export async function share(context: Context, paths: readonly string[], options:
     )
   const resolved = paths.map((path) => context.resolve(path))
   return withSession(context, { embed: true }, async (session) => {
-    const shared: ShareSummary[] = []
-    if (options.together) shared.push(await shareTogether(context, session, resolved, options))
-    else for (const path of resolved) shared.push(await shareOne(context, session, path, options))
+    const asked = options.together ? [together(resolved, options)] : resolved.map((path) => alone(path, options))
+    const shared = await shareAll(context, session, asked)
     if (session.kind === 'embedded') await serve(context, session, shared)
     return EXIT.ok
   })
 }
 
-async function shareOne(
-  context: Context,
-  session: Session,
-  path: string,
-  options: ShareOptions,
-): Promise<ShareSummary> {
-  const job = await session.api.importPath({ path, ...ignoreOf(options) }, { signal: context.signal })
-  return indexed(context, session, job, { path })
+/** What becomes one share; `said` is what the events on stdout call it. */
+interface Asked {
+  readonly said: { path: string } | { paths: readonly string[] }
+  begin(api: Session['api'], signal: AbortSignal): Promise<ImportJob>
 }
 
-async function shareTogether(
-  context: Context,
-  session: Session,
-  paths: string[],
-  options: ShareOptions,
-): Promise<ShareSummary> {
-  const name = options.name ?? togetherName(paths)
-  const job = await session.api.importPaths({ paths, name, ...ignoreOf(options) }, { signal: context.signal })
-  return indexed(context, session, job, { paths })
+function alone(path: string, options: ShareOptions): Asked {
+  return { said: { path }, begin: (api, signal) => api.importPath({ path, ...ignoreOf(options) }, { signal }) }
 }
+
+function together(paths: string[], options: ShareOptions): Asked {
+  const name = options.name ?? togetherName(paths)
+  return {
+    said: { paths },
+    begin: (api, signal) => api.importPaths({ paths, name, ...ignoreOf(options) }, { signal }),
+  }
+}
+
+/**
+ * Several are indexed at a time, and told in the order they were given in. At the first that fails the others are
+ * cancelled; those that were shared by then are told too.
+ */
+async function shareAll(context: Context, session: Session, asked: readonly Asked[]): Promise<ShareSummary[]> {
+  const { api } = session
+  const watch = new ImportWatch({ api, ...context })
+  const open = new Set<string>() // jobs that are not known to have ended; at most AT_ONCE
+  const begun: Promise<ImportJob>[] = []
+  const shared: ShareSummary[] = []
+  let failed = false
+  const begin = async ({ said, begin }: Asked, at: number): Promise<ImportJob> => {
+    const job = await begin(api, context.signal)
+    if (failed) {
+      await api.cancelImport(job.job)
+      throw new ShoalError('CANCELLED', 'Another one failed.')
+    }
+    open.add(job.job)
+    const tell = progressOf(context, said)
+    const ended = await watch.ended(job, (current) => tell(current, at === shared.length, place(at, asked.length)))
+    open.delete(job.job)
+    return ended
+  }
+  try {
+    for (const [at, { said }] of asked.entries()) {
+      for (const next of asked.slice(begun.length, at + AT_ONCE)) begun.push(settling(begin(next, begun.length)))
+      const ended = await begun[at]
+      if (ended !== undefined) shared.push(await told(context, session, ended, said))
+    }
+    return shared
+  } catch (error) {
+    failed = true
+    await Promise.all([...open].map((job) => api.cancelImport(job).catch(() => undefined)))
+    if (!context.signal.aborted) {
+      for (const [at, late] of begun.entries()) {
+        const ended = at > shared.length ? await late.catch(() => undefined) : undefined
+        const said = asked[at]?.said
+        if (ended?.state === 'done' && said !== undefined) await told(context, session, ended, said)
+      }
+    }
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+/** Awaited later, perhaps never: until then its failure is nobody's. */
+function settling<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+const place = (at: number, count: number): string => (count === 1 ? '' : `${at + 1}/${count} `)
 
 function ignoreOf({ ignore }: ShareOptions): { ignore?: string[] } {
   return ignore.length === 0 ? {} : { ignore: [...ignore] }
@@ -73,52 +126,33 @@ function togetherName(paths: readonly string[]): string {
   return (more === 0 ? first : `${first} and ${more} more`).slice(-MAX_SHARE_NAME_LENGTH)
 }
 
-/** Follows a job to its end; `said` is what the events on stdout call it. */
-async function indexed(
-  context: Context,
-  { api }: Session,
-  job: ImportJob,
-  said: { path: string } | { paths: readonly string[] },
-): Promise<ShareSummary> {
-  const { io, signal, now } = context
+/** Says how an import goes: on the status line when it is the one that is waited for, and as JSON once a second. */
+function progressOf({ io, now }: Context, said: Asked['said']) {
   let saidAt = Number.NEGATIVE_INFINITY
-  const look = (state: ReplicaState): ImportJob | undefined => {
-    const current = state.jobs.get(job.job) ?? finishedUnseen(job, state)
-    if (current === undefined) return undefined
-    io.status(importLine(current, io.unicode))
-    if (now() - saidAt >= JSON_INTERVAL_MS) {
-      saidAt = now()
-      const { files, totalBytes, doneBytes } = current
-      io.data({ event: 'indexing', ...said, state: current.state, files, totalBytes, doneBytes })
-    }
-    return current.state === 'walking' || current.state === 'hashing' ? undefined : current
+  return (current: ImportJob, isNext: boolean, place: string): void => {
+    if (isNext) io.status(`${place}${importLine(current, io.unicode)}`)
+    if (now() - saidAt < JSON_INTERVAL_MS) return
+    saidAt = now()
+    const { state, files, totalBytes, doneBytes } = current
+    io.data({ event: 'indexing', ...said, state, files, totalBytes, doneBytes })
   }
-  const ended = await watchUntil(api, signal, context.tickMs, look).catch(async (error: unknown) => {
-    if (signal.aborted) await api.cancelImport(job.job).catch(() => undefined)
-    throw error
-  })
+}
+
+/** An import that ended, as its link, or as the error that it is. */
+async function told(context: Context, { api }: Session, ended: ImportJob, said: Asked['said']): Promise<ShareSummary> {
+  const { io } = context
   io.status('')
   if (ended.state === 'failed') throw importError(ended)
   if (ended.state === 'cancelled') throw new ShoalError('CANCELLED', 'The indexing was cancelled.')
-  if (ended.root === undefined) throw new CliError(EXIT.failure, `${visible(job.path)} was indexed but has no root.`)
+  if (ended.root === undefined) throw new CliError(EXIT.failure, `${visible(ended.path)} was indexed but has no root.`)
   noteSkipped(context, ended)
   const result = await api.share(ended.root)
   const { root, name, link, totalBytes, fileCount } = result
   io.data({ event: 'shared', root, name, ...said, link, totalBytes, fileCount, skipped: ended.skipped })
-  const count = result.type === 'directory' ? `, ${fileCount ?? 0} files` : ''
+  const count = result.type === 'directory' ? `, ${countOf(fileCount ?? 0, 'file')}` : ''
   io.note(`${visible(name)}: ${formatBytes(totalBytes ?? 0)}${count}. Whoever has this link can fetch it:`)
   io.result(link)
   return result
-}
-
-/** A job may be done and forgotten between two looks: then the share of what it was given is there. */
-function finishedUnseen(job: ImportJob, state: ReplicaState): ImportJob | undefined {
-  if (job.state === 'done' || job.state === 'failed' || job.state === 'cancelled') return job
-  const { together } = job
-  const fits = ({ path, paths, name }: ShareSummary) =>
-    together === undefined ? path === job.path : paths?.count === together.paths && name === together.name
-  const found = [...state.shares.values()].find((share) => share.origin === 'in-place' && fits(share))
-  return found === undefined ? undefined : { ...job, state: 'done', root: found.root }
 }
 
 function importError(job: ImportJob): Error {
@@ -160,7 +194,7 @@ async function serve(context: Context, { api }: Session, shared: readonly ShareS
       if (trouble !== '' && trouble !== troubles.get(root)) io.note(visible(trouble))
       troubles.set(root, trouble)
     }
-    const who = `${peers} ${peers === 1 ? 'peer' : 'peers'}`
+    const who = countOf(peers, 'peer')
     io.status(
       `Sharing ${roots.size === 1 ? visible(shared[0]?.name ?? '') : `${roots.size} shares`}  ${who}  up ${formatRate(state.node.upBytesPerSecond)}`,
     )
