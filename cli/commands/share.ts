@@ -23,8 +23,8 @@ export interface ShareOptions {
 }
 
 const JSON_INTERVAL_MS = 1_000
-/** Imports under way at a time. An engine takes 64, of all who ask. */
-const AT_ONCE = 16
+/** Imports under way at a time: as many as an engine keeps threads for. It takes 64, of all who ask. */
+const AT_ONCE = 8
 /** Of the entries that were left out, this many are named. */
 const MAX_SKIPPED_SHOWN = 5
 

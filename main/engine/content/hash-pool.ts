@@ -2,12 +2,13 @@
  * Worker threads that list and hash for an import. Hashing saturates a core and file calls block, so both are kept off
  * the engine's event loop; measured on 2 cores from page cache, two threads that read and hash into a buffer of their
  * own beat every asynchronous design (docs/decisions: import in worker threads). Threads are started when there is work
- * for them and terminated by `stop()`: an import holds no thread when it is over.
+ * for them. An import that is over hands an idle one on to the next (spare-threads.ts), and holds none itself.
  */
 import { Worker } from 'node:worker_threads'
 import { ShoalError } from '../../../shared/contract/errors.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { Failure, Hashed, Listing, Segment, WorkerReply, WorkerRequest } from './hash-protocol.ts'
+import { SpareThreads } from './spare-threads.ts'
 
 /** Beside this file, both as source and in the bundle; the bundler needs `hash-worker.ts` as an entry of its own. */
 export function defaultWorkerUrl(): URL {
@@ -34,7 +35,12 @@ interface Pending {
 interface Thread {
   readonly worker: Worker
   readonly pending: Map<number, Pending>
+  /** Of whoever has the thread now. */
+  onCrash: (cause: unknown) => void
 }
+
+/** By the worker's entry. */
+const spare = new SpareThreads<Thread>((thread) => void thread.worker.terminate())
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
@@ -71,13 +77,19 @@ export class HashPool {
     return reply.facts
   }
 
-  /** Rejects what is under way with `reason` at once; the threads end as soon as their current system call returns. */
+  /** Rejects what is under way with `reason` at once; threads that are busy end as soon as their current system call returns. */
   stop(reason: unknown = new Error('the import is over')): void {
     if (this.#stopped !== undefined) return
     this.#stopped = { reason }
     for (const thread of this.#threads) {
+      const isIdle = thread.pending.size === 0
       rejectAll(thread, reason)
-      void thread.worker.terminate()
+      thread.onCrash = () => spare.lost(thread)
+      if (isIdle) {
+        // A program that wants to end does not wait for it.
+        thread.worker.unref()
+        spare.keep(this.#workerUrl.href, thread)
+      } else void thread.worker.terminate()
     }
   }
 
@@ -98,13 +110,9 @@ export class HashPool {
   }
 
   #startThread(): Thread {
-    // Nothing of ours in argv or env is the thread's business, and its output is ours only when it crashes.
-    const thread: Thread = {
-      worker: new Worker(this.#workerUrl, { execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: 4 } }),
-      pending: new Map(),
-    }
-    thread.worker.on('message', (reply: WorkerReply) => settle(thread, reply))
-    const crashed = (cause: unknown): void => {
+    const thread = spare.take(this.#workerUrl.href) ?? startThread(this.#workerUrl)
+    thread.worker.ref()
+    thread.onCrash = (cause) => {
       const error = new ShoalError(
         'INTERNAL',
         'A thread that reads files ended unexpectedly. Try to share again.',
@@ -114,13 +122,19 @@ export class HashPool {
       rejectAll(thread, error)
       this.stop(error)
     }
-    thread.worker.on('error', crashed)
-    thread.worker.on('exit', (code) => {
-      if (this.#stopped === undefined) crashed(new Error(`exit code ${code}`))
-    })
     this.#threads.push(thread)
     return thread
   }
+}
+
+function startThread(workerUrl: URL): Thread {
+  // Nothing of ours in argv or env is the thread's business, and its output is ours only when it crashes.
+  const worker = new Worker(workerUrl, { execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: 4 } })
+  const thread: Thread = { worker, pending: new Map(), onCrash: () => {} }
+  worker.on('message', (reply: WorkerReply) => settle(thread, reply))
+  worker.on('error', (error) => thread.onCrash(error))
+  worker.on('exit', (code) => thread.onCrash(new Error(`exit code ${code}`)))
+  return thread
 }
 
 function settle(thread: Thread, reply: WorkerReply): void {

@@ -57,18 +57,18 @@ describe('shoal share with many paths', () => {
     expect(double.subscriptions).toBe(1)
   })
 
-  test('[CL2] begins 16 at a time', async () => {
+  test('[CL2] begins 8 at a time', async () => {
     const double = new Importing()
-    const running = shoal(['share', ...paths(20)], { double })
-    await expect.poll(() => double.begun.length).toBe(16)
+    const running = shoal(['share', ...paths(12)], { double })
+    await expect.poll(() => double.begun.length).toBe(8)
     double.end(5)
     double.end(0)
-    await expect.poll(() => double.begun.length).toBe(17)
-    for (let at = 1; at < 20; at++) {
+    await expect.poll(() => double.begun.length).toBe(9)
+    for (let at = 1; at < 12; at++) {
       await expect.poll(() => double.begun.length).toBeGreaterThan(at)
       if (at !== 5) double.end(at)
     }
-    expect(await running).toMatchObject({ code: 0, out: links(...Array(20).keys()) })
+    expect(await running).toMatchObject({ code: 0, out: links(...Array(12).keys()) })
   })
 
   test('[CL1] one that fails ends it: the rest is cancelled, and what is shared by then is told', async () => {
