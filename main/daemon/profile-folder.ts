@@ -2,7 +2,7 @@
  * The folder of the profile before anything is in it: made, for its owner only, and writable; else one sentence that says
  * which of these it is not. Whoever holds it is the lock's business. Rule [DA14].
  */
-import { access, chmod, constants, realpath } from 'node:fs/promises'
+import { access, chmod, constants, readdir, realpath, stat } from 'node:fs/promises'
 import { ShoalError } from '../../shared/contract/errors.ts'
 import { systemCodeOrUnknown } from '../../shared/system-code.ts'
 import { makeFolder } from '../engine/store/make-folder.ts'
@@ -11,11 +11,11 @@ import { makeFolder } from '../engine/store/make-folder.ts'
 export async function prepareProfileFolder(profileDir: string): Promise<string> {
   try {
     await makeFolder(profileDir, 0o700)
-    // A profile made by hand may be open to others; it holds the identity.
-    if (process.platform !== 'win32') await chmod(profileDir, 0o700)
+    if (process.platform !== 'win32') await closeToOthers(profileDir)
     await access(profileDir, constants.R_OK | constants.W_OK | constants.X_OK)
     return await realpath(profileDir)
   } catch (error) {
+    if (error instanceof ShoalError) throw error
     const system = systemCodeOrUnknown(error)
     throw new ShoalError(
       system === 'ENOSPC' ? 'DISK_FULL' : 'PATH_READ_ONLY',
@@ -24,6 +24,23 @@ export async function prepareProfileFolder(profileDir: string): Promise<string> 
       { cause: error },
     )
   }
+}
+
+/** Any of these makes a folder a profile. */
+const OURS = ['identity.key', 'profile.lock', 'shoal.sqlite', 'shoal.sock', 'api-port', 'daemon.json', 'logs']
+
+/** A profile made by hand may be open to others; it holds the identity. But `--profile /tmp` must not shut /tmp. */
+async function closeToOthers(profileDir: string): Promise<void> {
+  const { mode } = await stat(profileDir)
+  if ((mode & 0o077) === 0) return
+  const names = await readdir(profileDir)
+  if (names.length > 0 && !names.some((name) => OURS.includes(name)))
+    throw new ShoalError(
+      'NOT_ALLOWED',
+      `${profileDir} has other things in it and others may read it; a profile would shut them out. Choose a new or an empty folder with --profile.`,
+      { path: profileDir },
+    )
+  await chmod(profileDir, 0o700)
 }
 
 const REASONS: Readonly<Record<string, string>> = {
