@@ -123,10 +123,7 @@ describe('an open window', () => {
     writeFileSync(ground.path('Holiday ü/a 1.txt'), 'one')
     writeFileSync(ground.path('Holiday ü/deep/#2%.bin'), randomBytes(3_000_000))
     const { client, close } = await connectPage(await openPage(ground, 'one'))
-    // The window listens for drops from its first effect on, which is after its first picture.
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
     await page.bringToFront()
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
     await drop(page, [ground.path('Holiday ü')])
     await expect.poll(async () => (await client.shares())[0]?.state, { timeout: 60_000 }).toBe('seeding')
     const [share] = await client.shares()
@@ -140,17 +137,25 @@ describe('an open window', () => {
   })
 })
 
-/** As the system does it when the user lets go of files over the window. */
+/** As the system does it when the user holds files over the window, sees that it will take them, and lets go. */
 async function drop(page: Page, files: string[]): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await devtools.send('Input.dispatchDragEvent', {
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    devtools.send('Input.dispatchDragEvent', {
       type,
       x: 640,
       y: 400,
       data: { items: [], files, dragOperationsMask: 1 },
     })
-  }
+  const offer = page.getByText('Let go to share')
+  await expect
+    .poll(async () => {
+      await send('dragEnter')
+      await send('dragOver')
+      return offer.isVisible()
+    })
+    .toBe(true)
+  await send('drop')
 }
 
 describe('a hostile page on this machine', () => {
