@@ -140,7 +140,7 @@ describe('an open window', () => {
 /** As the system does it when the user holds files over the window, sees that it will take them, and lets go. */
 async function drop(page: Page, files: string[]): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
-  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+  const send = (type: 'dragEnter' | 'dragOver' | 'dragCancel' | 'drop') =>
     devtools.send('Input.dispatchDragEvent', {
       type,
       x: 640,
@@ -149,11 +149,17 @@ async function drop(page: Page, files: string[]): Promise<void> {
     })
   const offer = page.getByText('Let go to share')
   await expect
-    .poll(async () => {
-      await send('dragEnter')
-      await send('dragOver')
-      return offer.isVisible()
-    })
+    .poll(
+      async () => {
+        await send('dragEnter')
+        await send('dragOver')
+        if (await offer.isVisible()) return true
+        // Taken away and held over it again, as a user would.
+        await send('dragCancel')
+        return false
+      },
+      { timeout: 30_000 },
+    )
     .toBe(true)
   await send('drop')
 }
