@@ -20,6 +20,8 @@ export const chromiumMissing =
     : undefined
 
 const LAUNCH = {
+  // Without a UTF-8 locale (a bare container) Chromium takes no dragged file whose path is not ASCII.
+  env: { ...process.env, LC_ALL: 'C.UTF-8' },
   ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
   args: [
     '--disable-background-networking',
