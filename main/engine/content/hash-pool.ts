@@ -120,6 +120,9 @@ export class HashPool {
         { cause },
       )
       rejectAll(thread, error)
+      // It is nobody's any more: only threads that live are handed on.
+      this.#threads.splice(this.#threads.indexOf(thread), 1)
+      thread.onCrash = () => {}
       this.stop(error)
     }
     this.#threads.push(thread)

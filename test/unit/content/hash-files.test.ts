@@ -118,3 +118,12 @@ test('a worker that cannot start fails what was asked of it, and all that follow
   await expect(pool.stat('/')).rejects.toMatchObject({ code: 'INTERNAL' })
   await expect(pool.stat('/')).rejects.toMatchObject({ code: 'INTERNAL' })
 })
+
+test('a thread that has ended is not handed on to the next import', async () => {
+  const ending = new URL('data:text/javascript,process.exit(3)')
+  for (let round = 0; round < 2; round++) {
+    const pool = new HashPool(ending)
+    await expect(pool.stat('/nothing')).rejects.toMatchObject({ code: 'INTERNAL' })
+    pool.stop()
+  }
+})
