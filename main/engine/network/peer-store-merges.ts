@@ -4,12 +4,10 @@
  * and each time the entry is locked, decoded, merged, encoded and stored: 27 times per connection when nine peers meet.
  * Here a merge that would add nothing is answered with the entry as the last write left it.
  */
-import type { AbortOptions, Peer, PeerData, PeerId, PeerStore } from '@libp2p/interface'
+import type { Peer, PeerData, PeerId, PeerStore } from '@libp2p/interface'
 
 /** A merge also says that the entry is alive. The store lets addresses go after hours, so once in a while is enough. */
 const TRUST_MS = 60_000
-
-type Write = (id: PeerId, data: PeerData, options?: AbortOptions) => Promise<Peer>
 
 /**
  * Changes `store` in place. `isPinned`: the store keeps this peer's entry while that holds; nothing is remembered of
@@ -24,39 +22,38 @@ export function spareMerges(
   const underWay = new Map<string, number>() // peer id -> writes begun and not finished
 
   // While a write is under way the entry is not known. The store does them in order: the last result is the entry.
-  const remembering =
-    (write: Write): Write =>
-    async (id, data, options) => {
-      const key = id.toString()
-      known.delete(key)
-      underWay.set(key, (underWay.get(key) ?? 0) + 1)
-      let peer: Peer | undefined
-      try {
-        peer = await write(id, data, options)
-        return peer
-      } finally {
-        const others = (underWay.get(key) ?? 1) - 1
-        if (others > 0) underWay.set(key, others)
-        else {
-          underWay.delete(key)
-          if (peer !== undefined && isPinned(id)) known.set(key, { peer, at: now() })
-        }
+  const remembering = async <R extends Peer | undefined>(id: PeerId, written: Promise<R>): Promise<R> => {
+    const key = id.toString()
+    known.delete(key)
+    underWay.set(key, (underWay.get(key) ?? 0) + 1)
+    let result: R | undefined
+    try {
+      result = await written
+      return result
+    } finally {
+      const others = (underWay.get(key) ?? 1) - 1
+      if (others > 0) underWay.set(key, others)
+      else {
+        underWay.delete(key)
+        if (result !== undefined && isPinned(id)) known.set(key, { peer: result, at: now() })
       }
     }
+  }
 
-  const merge = remembering(store.merge.bind(store))
-  const remove = store.delete.bind(store)
-  store.save = remembering(store.save.bind(store))
-  store.patch = remembering(store.patch.bind(store))
+  const { save, patch, merge, delete: remove } = store
+  store.save = (id, data, options) => remembering(id, save.call(store, id, data, options))
+  store.patch = (id, data, options) => remembering(id, patch.call(store, id, data, options))
+  store.delete = async (id, options) => {
+    await remembering(
+      id,
+      remove.call(store, id, options).then(() => undefined),
+    )
+  }
   store.merge = (id, data, options) => {
     const entry = known.get(id.toString())
     if (entry === undefined || now() - entry.at >= TRUST_MS || !addsNothing(data, entry.peer))
-      return merge(id, data, options)
+      return remembering(id, merge.call(store, id, data, options))
     return Promise.resolve(entry.peer)
-  }
-  store.delete = (id, options) => {
-    known.delete(id.toString())
-    return remove(id, options)
   }
   return (peer) => void known.delete(peer.toString())
 }

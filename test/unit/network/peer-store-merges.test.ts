@@ -84,6 +84,8 @@ describe('a merge', () => {
     await store.merge(peer, { protocols: ['/a'] })
     await Promise.all([store.patch(peer, { protocols: ['/b'] }), store.merge(peer, { protocols: ['/a'] })])
     expect((await store.get(peer)).protocols.toSorted()).toEqual(['/a', '/b'])
+    await Promise.all([store.merge(peer, { protocols: ['/c'] }), store.delete(peer)])
+    expect(await writesFor({ protocols: ['/a', '/b'] })).toBe(1)
     // Of a group of writes the last result is what is remembered.
     expect(await writesFor({ protocols: ['/a', '/b'] })).toBe(0)
   })
