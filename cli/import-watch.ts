@@ -27,6 +27,7 @@ export class ImportWatch {
   private readonly stopped = new AbortController()
   private readonly waiters = new Set<Waiter>() // one per import under way
   private following = false
+  private failure: { readonly error: unknown } | undefined
 
   constructor(parts: ImportWatchParts) {
     this.parts = parts
@@ -38,6 +39,7 @@ export class ImportWatch {
     const begunAt = now()
     let seen = false
     return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure.error)
       const waiter: Waiter = {
         look: (state) => {
           const listed = state.jobs.get(job.job)
@@ -68,6 +70,7 @@ export class ImportWatch {
       for (const waiter of [...this.waiters]) waiter.look(state)
     }
     watchUntil(api, AbortSignal.any([signal, this.stopped.signal]), tickMs, look).catch((error: unknown) => {
+      this.failure = { error }
       for (const waiter of this.waiters) waiter.fail(error)
     })
   }

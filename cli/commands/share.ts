@@ -72,7 +72,7 @@ async function shareAll(context: Context, session: Session, asked: readonly Aske
   const begun: Promise<ImportJob>[] = []
   const shared: ShareSummary[] = []
   let failed = false
-  const begin = async ({ said, begin }: Asked, at: number): Promise<ImportJob> => {
+  const follow = async ({ said, begin }: Asked, at: number): Promise<ImportJob> => {
     const job = await begin(api, context.signal)
     if (failed) {
       await api.cancelImport(job.job)
@@ -86,7 +86,7 @@ async function shareAll(context: Context, session: Session, asked: readonly Aske
   }
   try {
     for (const [at, { said }] of asked.entries()) {
-      for (const next of asked.slice(begun.length, at + AT_ONCE)) begun.push(settling(begin(next, begun.length)))
+      for (const next of asked.slice(begun.length, at + AT_ONCE)) begun.push(settling(follow(next, begun.length)))
       const ended = await begun[at]
       if (ended !== undefined) shared.push(await told(context, session, ended, said))
     }

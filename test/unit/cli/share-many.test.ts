@@ -1,5 +1,6 @@
 /** Many paths in one `share`: several imports at a time with one subscription, links in the order of the paths. */
 import { describe, expect, test } from 'vitest'
+import { ImportWatch } from '../../../cli/import-watch.ts'
 import { EventHub } from '../../../main/engine/telemetry/event-hub.ts'
 import type { ImportJob } from '../../../shared/contract/model.ts'
 import { EngineDouble } from '../../contract/support/engine-double.ts'
@@ -46,6 +47,21 @@ class Importing extends EngineDouble {
 
 const paths = (count: number) => Array.from({ length: count }, (_, at) => `file-${at}`)
 const links = (...numbers: number[]) => numbers.map((at) => `shoal:root-${at}\n`).join('')
+
+describe('a watch of imports', () => {
+  test('[CL2] that hears nothing any more says so at once to whoever asks later', async () => {
+    const gone = new Error('gone')
+    const api = {
+      // biome-ignore lint/correctness/useYield: it ends before its first event
+      async *subscribe() {
+        throw gone
+      },
+    }
+    const watch = new ImportWatch({ api, signal: new AbortController().signal, tickMs: 1, now: () => 0 })
+    const job = await new EngineDouble().importPath({ path: '/a' })
+    for (let round = 0; round < 2; round++) await expect(watch.ended(job, () => {})).rejects.toBe(gone)
+  })
+})
 
 describe('shoal share with many paths', () => {
   test('[CL2] prints the links in the order of the paths, whichever is ready first, from one subscription', async () => {
